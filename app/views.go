@@ -1,0 +1,255 @@
+package app
+
+// What crosses the bridge: plain JSON types. Lists are never null. Times are Unix milliseconds; durations are
+// milliseconds as floats, null when unknown; money is an exact decimal string of US dollars, null when unknown.
+
+// ErrorView is an error as the window shows it. It is also the JSON text of every rejected bound call.
+type ErrorView struct {
+	Code         string `json:"code"`
+	Message      string `json:"message"`
+	Detail       string `json:"detail"` // the provider's own words, for the folded details; may be empty
+	HTTPStatus   int    `json:"httpStatus"`
+	RetryAfterMs int64  `json:"retryAfterMs"`
+}
+
+// ParamsView are an entry's settings; null and empty mean "not sent". Extra is a JSON object as text, or empty.
+type ParamsView struct {
+	Temperature *float64 `json:"temperature"`
+	TopP        *float64 `json:"topP"`
+	MaxTokens   *int     `json:"maxTokens"`
+	Seed        *int64   `json:"seed"`
+	Effort      string   `json:"effort"`
+	Extra       string   `json:"extra"`
+}
+
+// EntryView is one place of a lineup.
+type EntryView struct {
+	Endpoint string     `json:"endpoint"`
+	Model    string     `json:"model"`
+	Params   ParamsView `json:"params"`
+}
+
+// AttachmentView is a file chosen in a dialog. The bytes stay in Go; ID names them until the comparison starts.
+type AttachmentView struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	MediaType string `json:"mediaType"`
+	Bytes     int64  `json:"bytes"`
+	Width     int    `json:"width"` // pixels, 0 unless an image
+	Height    int    `json:"height"`
+}
+
+// StartRequest is what Comparisons.Start takes.
+type StartRequest struct {
+	System      string      `json:"system"`
+	Prompt      string      `json:"prompt"`
+	Attachments []string    `json:"attachments"` // ids
+	Lineup      []EntryView `json:"lineup"`
+	Lanes       string      `json:"lanes"` // "parallel" or "serial"
+	LocalOnly   bool        `json:"localOnly"`
+}
+
+// CountView is a number of tokens; a null *CountView means absent.
+type CountView struct {
+	N      int64  `json:"n"`
+	Source string `json:"source"` // "reported" or "estimated"
+}
+
+// CostView is what a run cost.
+type CostView struct {
+	USD         *string `json:"usd"`
+	Source      string  `json:"source"` // "reported", "computed", "estimated", "free", "unknown"
+	AtLeast     bool    `json:"atLeast"`
+	PriceDate   string  `json:"priceDate"`
+	PriceSource string  `json:"priceSource"`
+	Note        string  `json:"note"`
+}
+
+// MetricsView are a run's numbers, live or final. While a run goes on, TotalMs is the time since it was sent, token
+// counts and cost are estimates.
+type MetricsView struct {
+	SentMs       *float64   `json:"sentMs"` // from the comparison's start barrier to the moment this run was sent
+	QueueMs      *float64   `json:"queueMs"`
+	ConnectMs    *float64   `json:"connectMs"`
+	LoadMs       *float64   `json:"loadMs"`
+	TTFTMs       *float64   `json:"ttftMs"`
+	AnswerMs     *float64   `json:"answerMs"` // time to answer
+	LastTextMs   *float64   `json:"lastTextMs"`
+	TotalMs      *float64   `json:"totalMs"`
+	ServerWaitMs *float64   `json:"serverWaitMs"`
+	Rate         *float64   `json:"rate"` // tokens per second
+	RateSource   string     `json:"rateSource"`
+	Input        *CountView `json:"input"`
+	Output       *CountView `json:"output"`
+	Reasoning    *CountView `json:"reasoning"`
+	CacheRead    *CountView `json:"cacheRead"`
+	CacheWrite   *CountView `json:"cacheWrite"`
+	Cost         CostView   `json:"cost"`
+	Warmth       string     `json:"warmth"` // "", "cold", "warm"
+	Contended    bool       `json:"contended"`
+}
+
+// StrokeView is how many bytes of text arrived in 100 ms, counted from the moment the run was sent.
+type StrokeView struct {
+	Answer    int32 `json:"a"`
+	Reasoning int32 `json:"r"`
+}
+
+// RunView is one attempt. Answer and Reasoning are complete in a ComparisonView and empty in a frame's RunPatch.
+type RunView struct {
+	ID            string       `json:"id"`
+	Seat          int          `json:"seat"`
+	Attempt       int          `json:"attempt"`
+	Endpoint      string       `json:"endpoint"`
+	EndpointLabel string       `json:"endpointLabel"` // "Ollama", "OpenAI"
+	Host          string       `json:"host"`
+	Model         string       `json:"model"`
+	Params        ParamsView   `json:"params"`
+	ResolvedModel string       `json:"resolvedModel"`
+	Mismatch      bool         `json:"mismatch"` // the served model is another than the requested one
+	Digest        string       `json:"digest"`
+	Quantization  string       `json:"quantization"`
+	Openness      string       `json:"openness"` // "open", "closed", "unknown"
+	Place         string       `json:"place"`    // "local", "cloud", "demo"
+	NotApplied    []string     `json:"notApplied"`
+	Status        string       `json:"status"` // queued loading thinking streaming done cut truncated failed cancelled interrupted
+	FinishReason  string       `json:"finishReason"`
+	Answer        string       `json:"answer"`
+	Reasoning     string       `json:"reasoning"`
+	Error         *ErrorView   `json:"error"`
+	Warnings      []string     `json:"warnings"`
+	Metrics       MetricsView  `json:"metrics"`
+	Pace          []StrokeView `json:"pace"`
+	RequestID     string       `json:"requestId"`
+}
+
+// ComparisonView is a whole comparison: live or from history. For a live one Seq is the newest frame that is in it:
+// the window drops frames up to Seq and applies those after it.
+type ComparisonView struct {
+	ID          string           `json:"id"`
+	System      string           `json:"system"`
+	Prompt      string           `json:"prompt"`
+	Attachments []AttachmentView `json:"attachments"`
+	StartedAtMs int64            `json:"startedAtMs"`
+	NowMs       float64          `json:"nowMs"` // milliseconds since the start barrier; for the playhead
+	Live        bool             `json:"live"`
+	Lanes       string           `json:"lanes"`
+	LocalOnly   bool             `json:"localOnly"`
+	SaveProblem string           `json:"saveProblem"` // a sentence when the history could not be written
+	AppVersion  string           `json:"appVersion"`
+	Seq         int64            `json:"seq"`
+	Runs        []RunView        `json:"runs"` // by seat, then attempt
+}
+
+// RunPatch is what changed in one run since the frame before.
+type RunPatch struct {
+	ID        string       `json:"id"`
+	Answer    string       `json:"answer"`    // to append
+	Reasoning string       `json:"reasoning"` // to append
+	PaceFrom  int          `json:"paceFrom"`  // Pace replaces the strokes from this index on
+	Pace      []StrokeView `json:"pace"`
+	Status    string       `json:"status"`
+	Metrics   MetricsView  `json:"metrics"`
+	Run       *RunView     `json:"run"` // set when more than text and numbers changed: replaces all but texts and pace
+}
+
+// Frame is one tick of a live comparison: the event "frame". A frame is sent only when something changed, at most 30
+// times a second. Seq grows by one per frame of a comparison; after a gap the window asks Comparisons.Get.
+type Frame struct {
+	Comparison  string     `json:"comparison"`
+	Seq         int64      `json:"seq"`
+	NowMs       float64    `json:"nowMs"`
+	Live        bool       `json:"live"` // false in the last frame: every run has ended and is saved
+	SaveProblem string     `json:"saveProblem"`
+	Runs        []RunPatch `json:"runs"`
+}
+
+// PriceView is the price of a model: decimal strings of US dollars per million tokens, empty when unknown.
+type PriceView struct {
+	Input     string `json:"input"`
+	Output    string `json:"output"`
+	CacheRead string `json:"cacheRead"`
+	Date      string `json:"date"`
+	Source    string `json:"source"`
+}
+
+// ModelView is a model that can be asked.
+type ModelView struct {
+	Endpoint      string     `json:"endpoint"`
+	ID            string     `json:"id"`
+	Name          string     `json:"name"`
+	Openness      string     `json:"openness"`
+	Place         string     `json:"place"`
+	SizeBytes     int64      `json:"sizeBytes"`
+	Quantization  string     `json:"quantization"`
+	ParameterSize string     `json:"parameterSize"`
+	ContextLength int64      `json:"contextLength"`
+	Capabilities  []string   `json:"capabilities"`
+	ShutdownDate  string     `json:"shutdownDate"`
+	Price         *PriceView `json:"price"`
+}
+
+// EndpointView is a provider with an address: what can be asked there, or why not. It is also the event "endpoint",
+// sent whenever one changes.
+type EndpointView struct {
+	Name          string      `json:"name"`  // "ollama"
+	Label         string      `json:"label"` // "Ollama"
+	Kind          string      `json:"kind"`  // "ollama" "openai" "anthropic" "gemini" "demo"
+	BaseURL       string      `json:"baseUrl"`
+	Place         string      `json:"place"`
+	KeySource     string      `json:"keySource"`     // "OPENAI_API_KEY" or empty; never the key
+	AddressSource string      `json:"addressSource"` // "default" or the variable's name
+	KeyVariables  []string    `json:"keyVariables"`  // the variables that would give it a key
+	State         string      `json:"state"`         // "checking", "ready", "no_key", "problem"
+	Problem       *ErrorView  `json:"problem"`
+	Models        []ModelView `json:"models"`
+	ListedAtMs    int64       `json:"listedAtMs"`
+}
+
+// SettingsView is what the window remembers.
+type SettingsView struct {
+	Theme     string      `json:"theme"`  // "system", "light", "dark"
+	Layout    string      `json:"layout"` // "columns", "grid", "focus"
+	Lineup    []EntryView `json:"lineup"`
+	System    string      `json:"system"`
+	Params    ParamsView  `json:"params"` // common to all entries unless an entry has its own
+	Lanes     string      `json:"lanes"`
+	LocalOnly bool        `json:"localOnly"`
+	Draft     string      `json:"draft"`     // what was typed and not sent
+	Onboarded bool        `json:"onboarded"` // the first run is over
+}
+
+// HistoryRowView is one comparison in the list.
+type HistoryRowView struct {
+	ID          string           `json:"id"`
+	Prompt      string           `json:"prompt"` // the first 300 characters
+	StartedAtMs int64            `json:"startedAtMs"`
+	TotalMs     *float64         `json:"totalMs"` // the slowest run
+	CostUSD     *string          `json:"costUsd"` // null when one run's cost is unknown
+	Demo        bool             `json:"demo"`
+	LocalOnly   bool             `json:"localOnly"`
+	Runs        []HistoryRunView `json:"runs"` // the newest attempt of each seat
+}
+
+// HistoryRunView is a run in the list: enough for a chip and the fingerprint.
+type HistoryRunView struct {
+	Seat     int      `json:"seat"`
+	Endpoint string   `json:"endpoint"`
+	Model    string   `json:"model"`
+	Openness string   `json:"openness"`
+	Place    string   `json:"place"`
+	Status   string   `json:"status"`
+	TotalMs  *float64 `json:"totalMs"`
+}
+
+// HistoryPageView is one page of the list, newest first. Next is empty on the last page.
+type HistoryPageView struct {
+	Rows []HistoryRowView `json:"rows"`
+	Next string           `json:"next"` // pass to History.List for the next page
+}
+
+// LinkView is an address of an answer, checked by Go before it is opened.
+type LinkView struct {
+	URL  string `json:"url"`  // as it would be opened
+	Host string `json:"host"` // as sent: punycode
+}

@@ -1,0 +1,140 @@
+package bakeoff
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Attachment is a file that goes with a prompt. Data is never changed after it is read.
+type Attachment struct {
+	Name      string // base name, no folder
+	MediaType string // "image/png", "image/jpeg", "image/gif", "image/webp" or "text/plain"
+	Data      []byte
+	SHA256    string // hex, of Data
+}
+
+// IsImage reports whether the attachment is sent as an image rather than as text.
+func (a Attachment) IsImage() bool { return len(a.MediaType) > 6 && a.MediaType[:6] == "image/" }
+
+// Prompt is what is asked: the same bytes for every model of a comparison.
+type Prompt struct {
+	System      string
+	User        string
+	Attachments []Attachment
+}
+
+// Params are an entry's settings. A nil pointer or empty string means: not sent, the model's own default applies.
+type Params struct {
+	Temperature *float64                   `json:"temperature,omitempty"`
+	TopP        *float64                   `json:"top_p,omitempty"`
+	MaxTokens   *int                       `json:"max_tokens,omitempty"`
+	Seed        *int64                     `json:"seed,omitempty"`
+	Effort      string                     `json:"effort,omitempty"` // the provider's word: "low", "medium", "high", "none", ...
+	Extra       map[string]json.RawMessage `json:"extra,omitempty"`  // merged into the request as they stand
+}
+
+// Entry is one place of a lineup: a model of an endpoint with its parameters.
+type Entry struct {
+	Endpoint string `json:"endpoint"` // the endpoint's name: "ollama", "openai"
+	Model    string `json:"model"`    // the id as the endpoint knows it: "llama3.2:1b"
+	Params   Params `json:"params"`
+}
+
+// Lanes says how local models of one host share it.
+type Lanes string
+
+const (
+	LanesParallel Lanes = "parallel" // all at the same moment; overlapping runs are marked contended
+	LanesSerial   Lanes = "serial"   // one after another for each host, in lineup order
+)
+
+// Comparison is one prompt sent to one lineup at one time. Runs are in lineup order; retries follow their seat's
+// earlier attempts.
+type Comparison struct {
+	ID         string // UUIDv7
+	Prompt     Prompt
+	Lineup     []Entry
+	Lanes      Lanes
+	LocalOnly  bool
+	StartedAt  time.Time // wall clock, UTC, millisecond precision
+	AppVersion string
+	Runs       []Run
+}
+
+// Openness says who holds the weights.
+type Openness string
+
+const (
+	Open            Openness = "open"
+	Closed          Openness = "closed"
+	OpennessUnknown Openness = "unknown"
+)
+
+// Place says where a model runs. An open model that a cloud serves is Open and PlaceCloud.
+type Place string
+
+const (
+	PlaceLocal Place = "local" // on this machine
+	PlaceCloud Place = "cloud" // the prompt leaves this machine
+	PlaceDemo  Place = "demo"  // scripted, offline, never counted in any statistic
+)
+
+// Status is the state of a run.
+type Status string
+
+const (
+	Queued      Status = "queued"      // not sent yet, or sent and nothing came (then Sent is set)
+	Loading     Status = "loading"     // sent; the server is loading the model
+	Thinking    Status = "thinking"    // reasoning arrives or is announced, no answer text yet
+	Streaming   Status = "streaming"   // answer text arrives
+	Done        Status = "done"        // ended with its protocol's end marker
+	Cut         Status = "cut"         // ended well, but at a length limit
+	Truncated   Status = "truncated"   // the stream ended without its protocol's end marker
+	Failed      Status = "failed"      // ended by an error
+	Cancelled   Status = "cancelled"   // stopped by the user
+	Interrupted Status = "interrupted" // the app ended while it ran
+)
+
+// Ended reports whether s is final.
+func (s Status) Ended() bool {
+	switch s {
+	case Done, Cut, Truncated, Failed, Cancelled, Interrupted:
+		return true
+	}
+	return false
+}
+
+// Well reports whether s is a good end: a complete answer, or one cut at the limit that was asked for.
+func (s Status) Well() bool { return s == Done || s == Cut }
+
+// Run is one entry's single attempt.
+type Run struct {
+	ID           string // UUIDv7
+	ComparisonID string
+	Seat         int // place in the lineup, from 0
+	Attempt      int // 1 for the first; a retry is a new run of the same seat
+	Entry        Entry
+
+	EndpointHost  string // host:port the request goes to; empty for demo
+	ResolvedModel string // what the reply says was served; empty until known
+	Digest        string // of a local model; empty when unknown
+	Quantization  string // "Q4_K_M"; empty when unknown
+	Openness      Openness
+	Place         Place
+	NotApplied    []string // parameters that the endpoint or model does not take: "temperature"
+
+	Status       Status
+	FinishReason string // the provider's own word
+	Answer       string
+	Reasoning    string
+	Error        *Error // set when Status is Failed or Truncated
+	Warnings     []string
+
+	SentAt    time.Time // wall clock when the request was handed over; zero until then
+	Timing    Timing
+	Pace      []Stroke
+	Usage     Usage
+	Cost      Cost
+	Request   string // the request body as it was sent, attachments replaced by "attachment:sha256:<hex>"; no header
+	RequestID string // the provider's id of the request
+}
