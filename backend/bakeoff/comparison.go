@@ -2,6 +2,7 @@ package bakeoff
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -137,4 +138,29 @@ type Run struct {
 	Cost      Cost
 	Request   string // the request body as it was sent, attachments replaced by "attachment:sha256:<hex>"; no header
 	RequestID string // the provider's id of the request
+}
+
+// PricedModel is the model whose price applies: the served one when the reply named it, else the requested one.
+func (r *Run) PricedModel() string {
+	if r.ResolvedModel != "" {
+		return r.ResolvedModel
+	}
+	return r.Entry.Model
+}
+
+// ServedOther reports whether another model answered than the one that was asked for. A dated snapshot of the asked
+// model ("gpt-4o" served as "gpt-4o-2024-11-20"), a tag that is implied (":latest") and a resource prefix ("models/")
+// are the same model.
+func (r *Run) ServedOther() bool {
+	asked, served := plainModel(r.Entry.Model), plainModel(r.ResolvedModel)
+	if served == "" || served == asked {
+		return false
+	}
+	snapshot, dated := strings.CutPrefix(served, asked+"-")
+	return !dated || strings.Trim(snapshot, "0123456789-") != ""
+}
+
+func plainModel(id string) string {
+	id = strings.ToLower(strings.TrimSpace(id))
+	return strings.TrimSuffix(strings.TrimPrefix(id, "models/"), ":latest")
 }

@@ -66,3 +66,17 @@ func TraceFrom(ctx context.Context) *Trace {
 	tr, _ := ctx.Value(traceKey{}).(*Trace)
 	return tr
 }
+
+type localOnlyKey struct{}
+
+// WithLocalOnly returns a context whose requests may not leave this machine: the transport refuses to dial anything but
+// loopback, and adapters refuse models that a local server only forwards.
+func WithLocalOnly(ctx context.Context) context.Context {
+	return context.WithValue(ctx, localOnlyKey{}, true)
+}
+
+// LocalOnly reports whether ctx came from WithLocalOnly.
+func LocalOnly(ctx context.Context) bool {
+	on, _ := ctx.Value(localOnlyKey{}).(bool)
+	return on
+}

@@ -1,0 +1,260 @@
+package compare
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/provider"
+)
+
+// Endpoint is where an entry's request goes.
+type Endpoint struct {
+	Name     string // "ollama"
+	Label    string // "Ollama"
+	Host     string // host:port; empty for demo
+	Place    bakeoff.Place
+	Provider provider.Provider
+	Problem  *bakeoff.Error // why it cannot be asked; nil when it can
+}
+
+// Endpoints finds endpoints by name. Get's error is a *bakeoff.Error with the next step.
+type Endpoints interface {
+	Get(name string) (Endpoint, error)
+}
+
+// Prices knows what models cost and who holds their weights.
+type Prices interface {
+	Openness(endpoint, model string) bakeoff.Openness
+	Cost(endpoint, model string, at time.Time, u bakeoff.Usage, modifiers map[string]string) bakeoff.Cost
+}
+
+// Recorder keeps a comparison. Begin, AddRun and Finish are durable on return. Sent and Delta never block.
+type Recorder interface {
+	Begin(ctx context.Context, c bakeoff.Comparison) error
+	AddRun(ctx context.Context, r bakeoff.Run) error
+	Sent(r bakeoff.Run)
+	Delta(runID string, kind provider.Kind, text string)
+	Finish(ctx context.Context, r bakeoff.Run) error
+}
+
+// Observer watches comparisons. Its methods are called from the goroutines of runs and must not block.
+type Observer interface {
+	Delta(l *Live, runID string, kind provider.Kind, text string) // text arrived
+	Changed(l *Live, runID string)                                // more than text changed: read it from l
+}
+
+// Limits are the engine's own patience. Zero fields take the default.
+type Limits struct {
+	Prepare        time.Duration // how long the barrier waits for facts: 750 ms
+	FirstByteCloud time.Duration // 120 s
+	FirstByteLocal time.Duration // 10 min: a large model may load for long
+	Silence        time.Duration // after the first byte: 60 s
+	FinalWrite     time.Duration // for the last record of a run: 10 s
+	MaxText        int           // bytes of answer and reasoning of one run: 16 MiB
+}
+
+func (l Limits) withDefaults() Limits {
+	set := func(d *time.Duration, v time.Duration) {
+		if *d == 0 {
+			*d = v
+		}
+	}
+	set(&l.Prepare, 750*time.Millisecond)
+	set(&l.FirstByteCloud, 120*time.Second)
+	set(&l.FirstByteLocal, 10*time.Minute)
+	set(&l.Silence, 60*time.Second)
+	set(&l.FinalWrite, 10*time.Second)
+	if l.MaxText == 0 {
+		l.MaxText = 16 << 20
+	}
+	return l
+}
+
+// Config is what an engine is built from. All fields but Observers and Limits are required.
+type Config struct {
+	Endpoints  Endpoints
+	Prices     Prices
+	Recorder   Recorder
+	Observers  []Observer
+	NewID      func() string // UUIDv7
+	AppVersion string
+	Limits     Limits
+}
+
+// Engine runs comparisons. It is safe for concurrent use.
+type Engine struct {
+	cfg   Config
+	hosts hosts
+
+	mu     sync.Mutex
+	lives  map[string]*Live // by comparison id, while at least one run goes on
+	closed bool
+	wg     sync.WaitGroup
+}
+
+// New returns an engine.
+func New(cfg Config) *Engine {
+	cfg.Limits = cfg.Limits.withDefaults()
+	return &Engine{cfg: cfg, lives: make(map[string]*Live)}
+}
+
+// Causes of a run's end that are no error of the model.
+var (
+	errStopped = errors.New("stopped by the user")
+	errTimeout = errors.New("time limit reached")
+	errTooLong = errors.New("answer over the size limit")
+)
+
+// Start saves the comparison and asks all its models. It returns as soon as the comparison is saved; errors are
+// *bakeoff.Error about the spec as a whole. ctx ends all runs when it ends. A history that cannot be written does not
+// stop the comparison: Live.SaveProblem tells.
+func (e *Engine) Start(ctx context.Context, spec Spec) (*Live, error) {
+	if err := spec.validate(); err != nil {
+		return nil, err
+	}
+	c := bakeoff.Comparison{
+		ID:         e.cfg.NewID(),
+		Prompt:     spec.Prompt,
+		Lineup:     spec.Lineup,
+		Lanes:      spec.Lanes,
+		LocalOnly:  spec.LocalOnly,
+		StartedAt:  time.Now().UTC().Truncate(time.Millisecond),
+		AppVersion: e.cfg.AppVersion,
+	}
+	l := newLive(e, c)
+	for seat, entry := range spec.Lineup {
+		l.addRun(e.newRun(c.ID, seat, 1, entry))
+	}
+	if err := e.register(l); err != nil {
+		return nil, err
+	}
+	l.noteSave(e.cfg.Recorder.Begin(ctx, l.Snapshot()))
+	e.launch(ctx, l, l.runs, spec.Timeout)
+	return l, nil
+}
+
+// Retry asks the model of an ended run once more, as a new attempt of its seat; the old run stays. c is the comparison
+// as the history has it; while it is live, its live state is used instead. The new run's id is returned.
+func (e *Engine) Retry(ctx context.Context, c bakeoff.Comparison, runID string) (*Live, string, error) {
+	l, r, err := e.addAttempt(c, runID)
+	if err != nil {
+		return nil, "", err
+	}
+	run := r.peek()
+	l.noteSave(e.cfg.Recorder.AddRun(ctx, run))
+	e.launch(ctx, l, []*liveRun{r}, 0)
+	return l, run.ID, nil
+}
+
+// addAttempt adds a run to a live or revived comparison in one step, so that two retries at once meet in one Live.
+func (e *Engine) addAttempt(c bakeoff.Comparison, runID string) (*Live, *liveRun, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	l := e.lives[c.ID]
+	if l == nil {
+		l = revive(e, c)
+	}
+	old, newest, ok := l.seatOf(runID)
+	switch {
+	case e.closed:
+		return nil, nil, errClosing()
+	case !ok:
+		return nil, nil, &bakeoff.Error{Code: bakeoff.CodeNotFound, Message: "This run is not part of the comparison. Open it again from the history."}
+	case !newest.Status.Ended():
+		return nil, nil, invalid("This model is still answering. Stop it first, then run it again.")
+	}
+	r := l.addRun(e.newRun(c.ID, old.Seat, newest.Attempt+1, old.Entry))
+	e.lives[c.ID] = l
+	return l, r, nil
+}
+
+func errClosing() error {
+	return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "Bakeoff is closing. Start it again to run this."}
+}
+
+func (e *Engine) newRun(comparison string, seat, attempt int, entry bakeoff.Entry) bakeoff.Run {
+	run := bakeoff.Run{
+		ID: e.cfg.NewID(), ComparisonID: comparison, Seat: seat, Attempt: attempt, Entry: entry,
+		Status: bakeoff.Queued, Openness: e.cfg.Prices.Openness(entry.Endpoint, entry.Model), Place: bakeoff.PlaceCloud,
+	}
+	if ep, err := e.cfg.Endpoints.Get(entry.Endpoint); err == nil {
+		run.Place, run.EndpointHost = ep.Place, ep.Host
+	}
+	return run
+}
+
+func (e *Engine) register(l *Live) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return errClosing()
+	}
+	e.lives[l.c.ID] = l
+	return nil
+}
+
+// launch gives each run its goroutine and opens the barrier when all are prepared, or after the prepare limit.
+func (e *Engine) launch(ctx context.Context, l *Live, runs []*liveRun, timeout time.Duration) {
+	barrier := newBarrier(len(runs))
+	turns := newTurns(l.c.Lanes)
+	for _, r := range runs {
+		ctx, cancel := context.WithCancelCause(ctx)
+		r.setCancel(cancel)
+		p := &play{e: e, l: l, r: r, barrier: barrier, turn: turns.take(r.peek()), timeout: timeout}
+		l.ended.Add(1)
+		e.wg.Go(func() {
+			defer l.ended.Done()
+			defer cancel(nil)
+			p.run(ctx)
+			e.settle(l)
+		})
+	}
+	e.wg.Go(func() { barrier.open(e.cfg.Limits.Prepare) })
+}
+
+// settle forgets a comparison whose last run has ended.
+func (e *Engine) settle(l *Live) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !l.Going() && e.lives[l.c.ID] == l {
+		delete(e.lives, l.c.ID)
+	}
+}
+
+// Live returns the comparison while it goes on.
+func (e *Engine) Live(id string) (*Live, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	l, ok := e.lives[id]
+	return l, ok
+}
+
+// StopRun stops one run of any live comparison. Stopping what has ended does nothing.
+func (e *Engine) StopRun(runID string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, l := range e.lives {
+		l.stop(func(id string) bool { return id == runID })
+	}
+}
+
+// Stop stops all runs of a comparison and keeps what has arrived. It does not wait.
+func (e *Engine) Stop(id string) {
+	if l, ok := e.Live(id); ok {
+		l.Stop()
+	}
+}
+
+// Close refuses new comparisons, stops all runs and waits until each is recorded.
+func (e *Engine) Close() {
+	e.mu.Lock()
+	e.closed = true
+	for _, l := range e.lives {
+		l.stop(func(string) bool { return true })
+	}
+	e.mu.Unlock()
+	e.wg.Wait()
+}

@@ -1,0 +1,68 @@
+package compare
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"bakeoff/backend/bakeoff"
+)
+
+// MaxEntries is the longest lineup; MaxPrompt the longest system or user text, in bytes.
+const (
+	MaxEntries = 64
+	MaxPrompt  = 10 << 20
+)
+
+// Spec is what is asked: one prompt, one lineup.
+type Spec struct {
+	Prompt    bakeoff.Prompt
+	Lineup    []bakeoff.Entry
+	Lanes     bakeoff.Lanes // empty means parallel
+	LocalOnly bool
+	Timeout   time.Duration // limit of each run from the moment it is sent; 0 means none beyond the engine's own
+}
+
+// validate checks what no model could do anything with. What only one entry gets wrong fails that entry's run instead.
+func (s *Spec) validate() error {
+	if s.Lanes == "" {
+		s.Lanes = bakeoff.LanesParallel
+	}
+	switch {
+	case strings.TrimSpace(s.Prompt.User) == "":
+		return invalid("The prompt is empty. Write what the models should answer.")
+	case len(s.Prompt.User) > MaxPrompt || len(s.Prompt.System) > MaxPrompt:
+		return invalid("The prompt is longer than 10 MB. Shorten it, or ask about a part of it.")
+	case len(s.Lineup) == 0:
+		return invalid("The lineup is empty. Add at least one model.")
+	case len(s.Lineup) > MaxEntries:
+		return invalid(fmt.Sprintf("The lineup has %d entries and at most %d can run at once. Remove some.", len(s.Lineup), MaxEntries))
+	case s.Lanes != bakeoff.LanesParallel && s.Lanes != bakeoff.LanesSerial:
+		return invalid(fmt.Sprintf("Lanes cannot be %q. Choose parallel or serial.", s.Lanes))
+	case s.Timeout < 0:
+		return invalid("The timeout is negative. Give a time such as 90s or 5m.")
+	}
+	s.Prompt.User = strings.ToValidUTF8(s.Prompt.User, string(utf8.RuneError))
+	s.Prompt.System = strings.ToValidUTF8(s.Prompt.System, string(utf8.RuneError))
+	return nil
+}
+
+// checkParams refuses settings that no model accepts, with one sentence.
+func checkParams(p bakeoff.Params) error {
+	switch {
+	case p.Temperature != nil && !(*p.Temperature >= 0 && *p.Temperature <= 10):
+		return invalid(fmt.Sprintf("Temperature cannot be %g. Choose a number from 0 to 2.", *p.Temperature))
+	case p.TopP != nil && !(*p.TopP >= 0 && *p.TopP <= 1):
+		return invalid(fmt.Sprintf("Top P cannot be %g. Choose a number from 0 to 1.", *p.TopP))
+	case p.MaxTokens != nil && (*p.MaxTokens < 1 || *p.MaxTokens > 1<<30):
+		return invalid(fmt.Sprintf("Max tokens cannot be %d. Choose a number from 1 up.", *p.MaxTokens))
+	case len(p.Effort) > 40:
+		return invalid("The effort level is too long. Use a word such as low, medium or high.")
+	}
+	return nil
+}
+
+func invalid(sentence string) *bakeoff.Error {
+	return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: sentence}
+}
