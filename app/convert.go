@@ -1,0 +1,151 @@
+package app
+
+import (
+	"encoding/json"
+	"time"
+
+	"bakeoff/backend/bakeoff"
+)
+
+// comparisonView is a comparison as the window shows it. labels names an endpoint for the screen.
+func comparisonView(c bakeoff.Comparison, labels func(string) string) ComparisonView {
+	view := ComparisonView{
+		ID: c.ID, System: c.Prompt.System, Prompt: c.Prompt.User, Attachments: []AttachmentView{},
+		StartedAtMs: c.StartedAt.UnixMilli(), Lanes: string(c.Lanes), LocalOnly: c.LocalOnly, AppVersion: c.AppVersion,
+		Runs: []RunView{},
+	}
+	for _, a := range c.Prompt.Attachments {
+		view.Attachments = append(view.Attachments, attachmentView(a, a.SHA256))
+	}
+	for _, r := range c.Runs {
+		run := runView(r, labels)
+		if m := run.Metrics; m.SentMs != nil && m.TotalMs != nil {
+			view.NowMs = max(view.NowMs, *m.SentMs+*m.TotalMs)
+		}
+		view.Runs = append(view.Runs, run)
+	}
+	return view
+}
+
+func runView(r bakeoff.Run, labels func(string) string) RunView {
+	return RunView{
+		ID: r.ID, Seat: r.Seat, Attempt: r.Attempt,
+		Endpoint: r.Entry.Endpoint, EndpointLabel: labels(r.Entry.Endpoint), Host: r.EndpointHost,
+		Model: r.Entry.Model, Params: paramsView(r.Entry.Params),
+		ResolvedModel: r.ResolvedModel, Mismatch: r.ServedOther(), Digest: r.Digest, Quantization: r.Quantization,
+		Openness: string(r.Openness), Place: string(r.Place), NotApplied: list(r.NotApplied),
+		Status: string(r.Status), FinishReason: r.FinishReason, Answer: r.Answer, Reasoning: r.Reasoning,
+		Error: errorView(r.Error), Warnings: list(append(r.Warnings[:len(r.Warnings):len(r.Warnings)], r.Usage.Notes...)),
+		Metrics: metricsView(r), Pace: strokesView(r.Pace), RequestID: r.RequestID,
+	}
+}
+
+func metricsView(r bakeoff.Run) MetricsView {
+	t := r.Timing
+	m := MetricsView{
+		QueueMs: spanMs(t.Queue), ConnectMs: spanMs(t.Connect), LoadMs: spanMs(t.Load), TTFTMs: spanMs(t.TTFT),
+		AnswerMs: spanMs(t.TimeToAnswer), LastTextMs: spanMs(t.LastText), TotalMs: spanMs(t.Total), ServerWaitMs: spanMs(t.ServerWait),
+		Input: countView(r.Usage.Input), Output: countView(r.Usage.Output), Reasoning: countView(r.Usage.Reasoning),
+		CacheRead: countView(r.Usage.CacheRead), CacheWrite: countView(r.Usage.CacheWrite),
+		Cost: costView(r.Cost), Warmth: string(t.Warmth), Contended: t.Contended,
+	}
+	if t.Rate > 0 {
+		m.Rate, m.RateSource = &t.Rate, string(t.RateSource)
+	}
+	if t.Queue.Known {
+		m.SentMs = spanMs(bakeoff.Measured(t.Queue.D + t.Skew.D))
+	}
+	return m
+}
+
+// spanMs returns milliseconds with microsecond precision, or nil when unknown.
+func spanMs(s bakeoff.Span) *float64 {
+	if !s.Known {
+		return nil
+	}
+	return new(float64(s.D.Microseconds()) / 1000)
+}
+
+func countView(c bakeoff.Count) *CountView {
+	if !c.Known() {
+		return nil
+	}
+	return &CountView{N: c.N, Source: string(c.Source)}
+}
+
+func costView(c bakeoff.Cost) CostView {
+	view := CostView{Source: string(c.Source), AtLeast: c.AtLeast, PriceDate: c.PriceDate, PriceSource: c.PriceSource, Note: c.Note}
+	if c.Known() {
+		view.USD = new(c.Amount.String())
+	} else {
+		view.Source = string(bakeoff.CostUnknown)
+	}
+	return view
+}
+
+func strokesView(pace []bakeoff.Stroke) []StrokeView {
+	out := make([]StrokeView, len(pace))
+	for i, s := range pace {
+		out[i] = StrokeView{Answer: s.Answer, Reasoning: s.Reasoning}
+	}
+	return out
+}
+
+func errorView(e *bakeoff.Error) *ErrorView {
+	if e == nil {
+		return nil
+	}
+	return &ErrorView{Code: string(e.Code), Message: e.Message, Detail: e.Detail, HTTPStatus: e.HTTPStatus, RetryAfterMs: e.RetryAfter.Milliseconds()}
+}
+
+func attachmentView(a bakeoff.Attachment, id string) AttachmentView {
+	return AttachmentView{ID: id, Name: a.Name, MediaType: a.MediaType, Bytes: int64(len(a.Data))}
+}
+
+func paramsView(p bakeoff.Params) ParamsView {
+	view := ParamsView{Temperature: p.Temperature, TopP: p.TopP, MaxTokens: p.MaxTokens, Seed: p.Seed, Effort: p.Effort}
+	if len(p.Extra) > 0 {
+		text, _ := json.Marshal(p.Extra) // a map of valid JSON texts always marshals
+		view.Extra = string(text)
+	}
+	return view
+}
+
+// params reads what the window sent; the error is a sentence.
+func (v ParamsView) params() (bakeoff.Params, error) {
+	p := bakeoff.Params{Temperature: v.Temperature, TopP: v.TopP, MaxTokens: v.MaxTokens, Seed: v.Seed, Effort: v.Effort}
+	if v.Extra != "" {
+		if err := json.Unmarshal([]byte(v.Extra), &p.Extra); err != nil {
+			return p, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: `The extra parameters are no JSON object. Write them like {"top_k": 40}.`}
+		}
+	}
+	return p, nil
+}
+
+// entries reads a lineup from the window.
+func entries(views []EntryView) ([]bakeoff.Entry, error) {
+	out := make([]bakeoff.Entry, len(views))
+	for i, v := range views {
+		p, err := v.Params.params()
+		if err != nil {
+			return nil, err
+		}
+		out[i] = bakeoff.Entry{Endpoint: v.Endpoint, Model: v.Model, Params: p}
+	}
+	return out, nil
+}
+
+// list returns s, never nil: a nil slice would arrive as null.
+func list[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+func unixMs(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
