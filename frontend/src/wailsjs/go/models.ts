@@ -1,0 +1,202 @@
+export namespace app {
+	
+	export interface AttachmentView {
+	    id: string;
+	    name: string;
+	    mediaType: string;
+	    bytes: number;
+	    width: number;
+	    height: number;
+	}
+	export interface StrokeView {
+	    a: number;
+	    r: number;
+	}
+	export interface CostView {
+	    usd?: string;
+	    source: string;
+	    atLeast: boolean;
+	    priceDate: string;
+	    priceSource: string;
+	    note: string;
+	}
+	export interface CountView {
+	    n: number;
+	    source: string;
+	}
+	export interface MetricsView {
+	    sentMs?: number;
+	    queueMs?: number;
+	    connectMs?: number;
+	    loadMs?: number;
+	    ttftMs?: number;
+	    answerMs?: number;
+	    lastTextMs?: number;
+	    totalMs?: number;
+	    serverWaitMs?: number;
+	    rate?: number;
+	    rateSource: string;
+	    input?: CountView;
+	    output?: CountView;
+	    reasoning?: CountView;
+	    cacheRead?: CountView;
+	    cacheWrite?: CountView;
+	    cost: CostView;
+	    warmth: string;
+	    contended: boolean;
+	}
+	export interface ErrorView {
+	    code: string;
+	    message: string;
+	    detail: string;
+	    httpStatus: number;
+	    retryAfterMs: number;
+	}
+	export interface ParamsView {
+	    temperature?: number;
+	    topP?: number;
+	    maxTokens?: number;
+	    seed?: number;
+	    effort: string;
+	    extra: string;
+	}
+	export interface RunView {
+	    id: string;
+	    seat: number;
+	    attempt: number;
+	    endpoint: string;
+	    endpointLabel: string;
+	    host: string;
+	    model: string;
+	    params: ParamsView;
+	    resolvedModel: string;
+	    mismatch: boolean;
+	    digest: string;
+	    quantization: string;
+	    openness: string;
+	    place: string;
+	    notApplied: string[];
+	    status: string;
+	    finishReason: string;
+	    answer: string;
+	    reasoning: string;
+	    error?: ErrorView;
+	    warnings: string[];
+	    metrics: MetricsView;
+	    pace: StrokeView[];
+	    requestId: string;
+	}
+	export interface ComparisonView {
+	    id: string;
+	    system: string;
+	    prompt: string;
+	    attachments: AttachmentView[];
+	    startedAtMs: number;
+	    nowMs: number;
+	    live: boolean;
+	    lanes: string;
+	    localOnly: boolean;
+	    saveProblem: string;
+	    appVersion: string;
+	    seq: number;
+	    runs: RunView[];
+	}
+	
+	
+	export interface PriceView {
+	    input: string;
+	    output: string;
+	    cacheRead: string;
+	    date: string;
+	    source: string;
+	}
+	export interface ModelView {
+	    endpoint: string;
+	    id: string;
+	    name: string;
+	    openness: string;
+	    place: string;
+	    sizeBytes: number;
+	    quantization: string;
+	    parameterSize: string;
+	    contextLength: number;
+	    capabilities: string[];
+	    shutdownDate: string;
+	    price?: PriceView;
+	}
+	export interface EndpointView {
+	    name: string;
+	    label: string;
+	    kind: string;
+	    baseUrl: string;
+	    place: string;
+	    keySource: string;
+	    addressSource: string;
+	    keyVariables: string[];
+	    state: string;
+	    problem?: ErrorView;
+	    models: ModelView[];
+	    listedAtMs: number;
+	}
+	export interface EntryView {
+	    endpoint: string;
+	    model: string;
+	    params: ParamsView;
+	}
+	
+	export interface HistoryRunView {
+	    seat: number;
+	    endpoint: string;
+	    model: string;
+	    openness: string;
+	    place: string;
+	    status: string;
+	    totalMs?: number;
+	}
+	export interface HistoryRowView {
+	    id: string;
+	    prompt: string;
+	    startedAtMs: number;
+	    totalMs?: number;
+	    costUsd?: string;
+	    demo: boolean;
+	    localOnly: boolean;
+	    runs: HistoryRunView[];
+	}
+	export interface HistoryPageView {
+	    rows: HistoryRowView[];
+	    next: string;
+	}
+	
+	
+	export interface LinkView {
+	    url: string;
+	    host: string;
+	}
+	
+	
+	
+	
+	
+	export interface SettingsView {
+	    theme: string;
+	    layout: string;
+	    lineup: EntryView[];
+	    system: string;
+	    params: ParamsView;
+	    lanes: string;
+	    localOnly: boolean;
+	    draft: string;
+	    onboarded: boolean;
+	}
+	export interface StartRequest {
+	    system: string;
+	    prompt: string;
+	    attachments: string[];
+	    lineup: EntryView[];
+	    lanes: string;
+	    localOnly: boolean;
+	}
+
+}
+
