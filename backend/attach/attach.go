@@ -1,0 +1,96 @@
+// Package attach reads the files that go with a prompt: images that decode, and text. It promises that what it returns
+// can be sent to any adapter; what cannot is refused with a sentence before anything leaves the machine.
+package attach
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/gif"  // decoders register themselves
+	_ "image/jpeg" //
+	_ "image/png"  //
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"unicode/utf8"
+
+	"bakeoff/backend/bakeoff"
+
+	_ "golang.org/x/image/webp" // webp too
+)
+
+// MaxImage and MaxText are the largest files in bytes; maxPixels is the largest image, since a small file can hold a
+// huge one.
+const (
+	MaxImage  = 10 << 20
+	MaxText   = 1 << 20
+	maxPixels = 100_000_000
+)
+
+// File is an attachment with what the screen shows of it.
+type File struct {
+	bakeoff.Attachment
+	Width, Height int // pixels; 0 unless an image
+}
+
+// Read reads a file for a prompt. Errors are *bakeoff.Error with code invalid and name the file, never its folder.
+func Read(path string) (File, error) {
+	name := filepath.Base(path)
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return File{}, invalid("There is no file %s. Check the name and attach it again.", name)
+	case err != nil:
+		return File{}, invalid("%s cannot be read. Check its permissions and attach it again.", name)
+	case !info.Mode().IsRegular():
+		return File{}, invalid("%s is no file. Attach an image or a text file.", name)
+	case info.Size() == 0:
+		return File{}, invalid("%s is empty. Attach an image or a text file.", name)
+	case info.Size() > MaxImage:
+		return File{}, invalid("%s is larger than 10 MB. Attach a smaller file.", name)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return File{}, invalid("%s cannot be read. Check its permissions and attach it again.", name)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, MaxImage+1)) // it may have grown since
+	if err != nil {
+		return File{}, invalid("%s cannot be read. Check its permissions and attach it again.", name)
+	}
+	return Decode(name, data)
+}
+
+// Decode makes an attachment of a file's bytes. Its errors are those of Read.
+func Decode(name string, data []byte) (File, error) {
+	sum := sha256.Sum256(data)
+	f := File{Attachment: bakeoff.Attachment{Name: name, Data: data, SHA256: hex.EncodeToString(sum[:])}}
+	config, format, err := image.DecodeConfig(bytes.NewReader(data))
+	if err == nil {
+		if len(data) > MaxImage || config.Width*config.Height > maxPixels {
+			return File{}, invalid("The image %s is too large. Make it smaller than 10 MB and 100 megapixels.", name)
+		}
+		// An image that breaks off crashes some local servers: it is decoded whole before it is sent anywhere.
+		if _, _, err := image.Decode(bytes.NewReader(data)); err != nil {
+			return File{}, invalid("The image %s is damaged. Save it anew and attach it again.", name)
+		}
+		f.MediaType, f.Width, f.Height = "image/"+format, config.Width, config.Height
+		return f, nil
+	}
+	switch {
+	case !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0:
+		return File{}, invalid("%s is neither a PNG, JPEG, GIF or WebP image nor text in UTF-8. Convert it and attach it again.", name)
+	case len(data) > MaxText:
+		return File{}, invalid("The text file %s is larger than 1 MB. Attach a part of it.", name)
+	}
+	f.MediaType = "text/plain"
+	return f, nil
+}
+
+func invalid(format string, args ...any) error {
+	return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf(format, args...)}
+}
