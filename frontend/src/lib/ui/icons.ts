@@ -1,0 +1,142 @@
+import arrowDown from 'lucide-static/icons/arrow-down.svg?raw';
+import arrowLeft from 'lucide-static/icons/arrow-left.svg?raw';
+import arrowRight from 'lucide-static/icons/arrow-right.svg?raw';
+import arrowUp from 'lucide-static/icons/arrow-up.svg?raw';
+import brain from 'lucide-static/icons/brain.svg?raw';
+import check from 'lucide-static/icons/check.svg?raw';
+import chevronDown from 'lucide-static/icons/chevron-down.svg?raw';
+import chevronLeft from 'lucide-static/icons/chevron-left.svg?raw';
+import chevronRight from 'lucide-static/icons/chevron-right.svg?raw';
+import chevronsDown from 'lucide-static/icons/chevrons-down.svg?raw';
+import circleAlert from 'lucide-static/icons/circle-alert.svg?raw';
+import circleCheck from 'lucide-static/icons/circle-check.svg?raw';
+import clock from 'lucide-static/icons/clock.svg?raw';
+import cloud from 'lucide-static/icons/cloud.svg?raw';
+import coins from 'lucide-static/icons/coins.svg?raw';
+import columns3 from 'lucide-static/icons/columns-3.svg?raw';
+import copy from 'lucide-static/icons/copy.svg?raw';
+import externalLink from 'lucide-static/icons/external-link.svg?raw';
+import eyeOff from 'lucide-static/icons/eye-off.svg?raw';
+import fileCode from 'lucide-static/icons/file-code.svg?raw';
+import fileText from 'lucide-static/icons/file-text.svg?raw';
+import flaskConical from 'lucide-static/icons/flask-conical.svg?raw';
+import history from 'lucide-static/icons/history.svg?raw';
+import house from 'lucide-static/icons/house.svg?raw';
+import image from 'lucide-static/icons/image.svg?raw';
+import info from 'lucide-static/icons/info.svg?raw';
+import key from 'lucide-static/icons/key.svg?raw';
+import keyboard from 'lucide-static/icons/keyboard.svg?raw';
+import layoutGrid from 'lucide-static/icons/layout-grid.svg?raw';
+import link from 'lucide-static/icons/link.svg?raw';
+import list from 'lucide-static/icons/list.svg?raw';
+import lock from 'lucide-static/icons/lock.svg?raw';
+import lockOpen from 'lucide-static/icons/lock-open.svg?raw';
+import minus from 'lucide-static/icons/minus.svg?raw';
+import monitor from 'lucide-static/icons/monitor.svg?raw';
+import moon from 'lucide-static/icons/moon.svg?raw';
+import paperclip from 'lucide-static/icons/paperclip.svg?raw';
+import pause from 'lucide-static/icons/pause.svg?raw';
+import play from 'lucide-static/icons/play.svg?raw';
+import plus from 'lucide-static/icons/plus.svg?raw';
+import rectangleVertical from 'lucide-static/icons/rectangle-vertical.svg?raw';
+import refreshCw from 'lucide-static/icons/refresh-cw.svg?raw';
+import rotateCcw from 'lucide-static/icons/rotate-ccw.svg?raw';
+import search from 'lucide-static/icons/search.svg?raw';
+import searchX from 'lucide-static/icons/search-x.svg?raw';
+import settings from 'lucide-static/icons/settings.svg?raw';
+import slidersHorizontal from 'lucide-static/icons/sliders-horizontal.svg?raw';
+import square from 'lucide-static/icons/square.svg?raw';
+import sun from 'lucide-static/icons/sun.svg?raw';
+import timer from 'lucide-static/icons/timer.svg?raw';
+import trash2 from 'lucide-static/icons/trash-2.svg?raw';
+import triangleAlert from 'lucide-static/icons/triangle-alert.svg?raw';
+import unplug from 'lucide-static/icons/unplug.svg?raw';
+import x from 'lucide-static/icons/x.svg?raw';
+import zap from 'lucide-static/icons/zap.svg?raw';
+
+const RAW = {
+  'arrow-down': arrowDown,
+  'arrow-left': arrowLeft,
+  'arrow-right': arrowRight,
+  'arrow-up': arrowUp,
+  brain,
+  check,
+  'chevron-down': chevronDown,
+  'chevron-left': chevronLeft,
+  'chevron-right': chevronRight,
+  'chevrons-down': chevronsDown,
+  'circle-alert': circleAlert,
+  'circle-check': circleCheck,
+  clock,
+  cloud,
+  coins,
+  'columns-3': columns3,
+  copy,
+  'external-link': externalLink,
+  'eye-off': eyeOff,
+  'file-code': fileCode,
+  'file-text': fileText,
+  'flask-conical': flaskConical,
+  history,
+  house,
+  image,
+  info,
+  key,
+  keyboard,
+  'layout-grid': layoutGrid,
+  link,
+  list,
+  lock,
+  'lock-open': lockOpen,
+  minus,
+  monitor,
+  moon,
+  paperclip,
+  pause,
+  play,
+  plus,
+  'rectangle-vertical': rectangleVertical,
+  'refresh-cw': refreshCw,
+  'rotate-ccw': rotateCcw,
+  search,
+  'search-x': searchX,
+  settings,
+  'sliders-horizontal': slidersHorizontal,
+  square,
+  sun,
+  timer,
+  'trash-2': trash2,
+  'triangle-alert': triangleAlert,
+  unplug,
+  x,
+  zap,
+} as const;
+
+/** The icons of the house, by their Lucide names. */
+export type IconName = keyof typeof RAW;
+
+/** One shape of an icon: an SVG element's name and attributes. */
+export interface Shape {
+  tag: string;
+  attributes: Record<string, string>;
+}
+
+const parsed = new Map<IconName, Shape[]>();
+
+/** The shapes inside an icon's 24 by 24 box. Parsed to data, so that no component needs to insert HTML. */
+export function shapes(name: IconName): Shape[] {
+  let list = parsed.get(name);
+  if (list === undefined) {
+    list = parse(RAW[name]);
+    parsed.set(name, list);
+  }
+  return list;
+}
+
+function parse(svg: string): Shape[] {
+  const inside = svg.slice(svg.indexOf('>', svg.indexOf('<svg')) + 1);
+  return [...inside.matchAll(/<([a-z]+)\s([^>]*?)\/>/g)].map(([, tag = '', text = '']) => ({
+    tag,
+    attributes: Object.fromEntries([...text.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, key, value]) => [key, value])),
+  }));
+}
