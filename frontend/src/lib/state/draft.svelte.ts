@@ -1,0 +1,81 @@
+import type { AppError, AttachmentView, Backend, StartRequest } from '../api';
+import { type Lineup, mergeParams, type Seat } from './lineup.svelte';
+import type { Settings } from './settings.svelte';
+
+/** Which of the ready seats receive the attached images. null: nothing to say. */
+export interface ImageReaders {
+  readers: Seat[];
+  others: Seat[];
+}
+
+/** The prompt that is being written, with its attachments. Its text is kept with the settings, so it is never lost. */
+export class Draft {
+  attachments = $state.raw<AttachmentView[]>([]);
+  problem = $state.raw<AppError | null>(null);
+
+  #settings: Settings;
+  #lineup: Lineup;
+  #backend: Pick<Backend, 'desktop'>;
+
+  /** Why it cannot be run now; empty when it can. */
+  readonly reason = $derived.by(() => {
+    if (this.#lineup.ready.length === 0) return this.#noModel();
+    return this.text.trim() === '' ? 'Write a prompt to run.' : '';
+  });
+  readonly images: ImageReaders | null = $derived.by(() => this.#imageReaders());
+
+  constructor(backend: Pick<Backend, 'desktop'>, settings: Settings, lineup: Lineup) {
+    this.#backend = backend;
+    this.#settings = settings;
+    this.#lineup = lineup;
+  }
+
+  get text(): string {
+    return this.#settings.view.draft;
+  }
+
+  set text(text: string) {
+    this.#settings.change({ draft: text });
+  }
+
+  async attach(): Promise<void> {
+    try {
+      const picked = await this.#backend.desktop.pickAttachments();
+      const fresh = picked.filter((file) => !this.attachments.some((other) => other.id === file.id));
+      this.attachments = [...this.attachments, ...fresh];
+      this.problem = null;
+    } catch (error) {
+      this.problem = error as AppError;
+    }
+  }
+
+  detach(id: string): void {
+    this.attachments = this.attachments.filter((file) => file.id !== id);
+  }
+
+  /** What is sent when it runs: the seats that are ready, each with its own parameters over the common ones. */
+  request(): StartRequest {
+    const { system, params, lanes, localOnly } = $state.snapshot(this.#settings.view);
+    const lineup = this.#lineup.ready.map(({ entry }) => ({ ...entry, params: mergeParams(params, entry.params) }));
+    return { system, prompt: this.text, attachments: this.attachments.map((file) => file.id), lineup, lanes, localOnly };
+  }
+
+  /** Empties it, once its comparison has started. */
+  clear(): void {
+    this.text = '';
+    this.attachments = [];
+    this.problem = null;
+  }
+
+  #noModel(): string {
+    const [first] = this.#lineup.seats;
+    if (first === undefined) return 'Add a model to run.';
+    return this.#lineup.seats.every((seat) => seat.state === 'locked') ? 'Every model of this lineup leaves this machine.' : first.why;
+  }
+
+  #imageReaders(): ImageReaders | null {
+    if (!this.attachments.some((file) => file.mediaType.startsWith('image/'))) return null;
+    const reads = (seat: Seat) => seat.model?.capabilities.includes('vision') ?? false;
+    return { readers: this.#lineup.ready.filter(reads), others: this.#lineup.ready.filter((seat) => !reads(seat)) };
+  }
+}

@@ -1,0 +1,85 @@
+/** The keyboard map: one table for the handler and for the sheet that explains it. */
+
+export type Command =
+  | 'compare' | 'history' | 'settings' | 'localOnly' | 'shortcuts'
+  | 'new' | 'run' | 'close' | 'edit' | 'models' | 'attach' | 'params'
+  | 'previous' | 'next' | 'focus' | 'retry' | 'copy'
+  | 'up' | 'down' | 'open' | 'search' | 'delete'; // prettier-ignore
+
+export type KeyGroup = 'Anywhere' | 'Prompt' | 'Answers' | 'Lists';
+
+export interface Shortcut {
+  command: Command;
+  group: KeyGroup;
+  words: string;
+  /** KeyboardEvent.key, lower case. */
+  key: string;
+  /** Ctrl, on macOS Cmd. */
+  mod?: boolean;
+  shift?: boolean;
+  /** Works while a text field has the focus. Keys with Ctrl always do. */
+  typing?: boolean;
+}
+
+export const SHORTCUTS: readonly Shortcut[] = [
+  { command: 'compare', group: 'Anywhere', words: 'Compare', key: '1', mod: true },
+  { command: 'history', group: 'Anywhere', words: 'History', key: '2', mod: true },
+  { command: 'settings', group: 'Anywhere', words: 'Settings', key: ',', mod: true },
+  { command: 'localOnly', group: 'Anywhere', words: 'Local only', key: 'l', mod: true, shift: true },
+  { command: 'shortcuts', group: 'Anywhere', words: 'This sheet', key: '?' },
+  { command: 'new', group: 'Prompt', words: 'New prompt', key: 'n', mod: true },
+  { command: 'run', group: 'Prompt', words: 'Run the lineup', key: 'enter', mod: true },
+  { command: 'close', group: 'Prompt', words: 'Stop all, or close', key: 'escape', typing: true },
+  { command: 'edit', group: 'Prompt', words: 'Edit the prompt', key: 'e', mod: true },
+  { command: 'models', group: 'Prompt', words: 'Pick models', key: 'm', mod: true },
+  { command: 'attach', group: 'Prompt', words: 'Attach a file', key: 'u', mod: true },
+  { command: 'params', group: 'Prompt', words: 'System and parameters', key: '.', mod: true },
+  { command: 'previous', group: 'Answers', words: 'Previous answer', key: '[' },
+  { command: 'next', group: 'Answers', words: 'Next answer', key: ']' },
+  { command: 'focus', group: 'Answers', words: 'Focus', key: 'f' },
+  { command: 'retry', group: 'Answers', words: 'Run this answer again', key: 'r' },
+  { command: 'copy', group: 'Answers', words: 'Copy the answer', key: 'c' },
+  { command: 'up', group: 'Lists', words: 'Move up', key: 'arrowup', typing: true },
+  { command: 'down', group: 'Lists', words: 'Move down', key: 'arrowdown', typing: true },
+  { command: 'open', group: 'Lists', words: 'Open', key: 'enter', typing: true },
+  { command: 'search', group: 'Lists', words: 'Search', key: '/' },
+  { command: 'delete', group: 'Lists', words: 'Delete, with undo', key: 'delete' },
+];
+
+/** The command that a key press means, among some groups. */
+export function commandOf(event: KeyboardEvent, groups: readonly KeyGroup[], mac: boolean): Command | undefined {
+  const mod = mac ? event.metaKey : event.ctrlKey;
+  const other = mac ? event.ctrlKey : event.metaKey;
+  if (other || event.altKey || event.isComposing) return undefined;
+  const typing = inTextField(event.target);
+  return SHORTCUTS.find((s) => groups.includes(s.group) && fits(s, event, mod) && (s.mod || s.typing || !typing))?.command;
+}
+
+function fits(shortcut: Shortcut, event: KeyboardEvent, mod: boolean): boolean {
+  if (event.key.toLowerCase() !== shortcut.key || mod !== (shortcut.mod ?? false)) return false;
+  // "?" and the brackets need Shift on some keyboards and not on others.
+  return isSign(shortcut.key) || event.shiftKey === (shortcut.shift ?? false);
+}
+
+function isSign(key: string): boolean {
+  return key.length === 1 && !/[a-z0-9]/.test(key);
+}
+
+/** Whether a key typed there makes text. */
+export function inTextField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !/^(checkbox|radio|range|button)$/.test(target.type);
+  return target instanceof HTMLTextAreaElement || target.isContentEditable;
+}
+
+const CAPS: Record<string, string> = { enter: '↵', escape: 'Esc', arrowup: '↑', arrowdown: '↓', delete: 'Del' };
+
+/** What stands on the keys of a shortcut: ["Ctrl", "Shift", "L"]. */
+export function capsOf(command: Command, mac: boolean): string[] {
+  const shortcut = SHORTCUTS.find((s) => s.command === command);
+  if (shortcut === undefined) return [];
+  const caps = [CAPS[shortcut.key] ?? shortcut.key.toUpperCase()];
+  if (shortcut.shift) caps.unshift(mac ? '⇧' : 'Shift');
+  if (shortcut.mod) caps.unshift(mac ? '⌘' : 'Ctrl');
+  return caps;
+}

@@ -1,0 +1,140 @@
+import type { EndpointView, EntryView, ModelView, ParamsView } from '../api';
+import type { Models } from './models.svelte';
+import { NO_PARAMS, type Settings } from './settings.svelte';
+
+/**
+ * Whether a seat takes part in the next run. A seat whose model is gone stays in the lineup as missing; one without a
+ * key is keyless; under Local only one that leaves this machine is locked. An endpoint that is down may be up again by
+ * the time of the run, so its seats stay ready: the answer's own column tells what happened.
+ */
+export type SeatState = 'ready' | 'missing' | 'keyless' | 'locked';
+
+export interface Seat {
+  /** Stays with the seat while others move; two seats may have the same model. */
+  key: number;
+  entry: EntryView;
+  model: ModelView | undefined;
+  endpoint: EndpointView | undefined;
+  name: string;
+  openness: string;
+  place: string;
+  state: SeatState;
+  /** Why it does not take part, and what to do; empty when ready. */
+  why: string;
+}
+
+interface Place {
+  key: number;
+  entry: EntryView;
+}
+
+/** The ordered entries of the next comparison. */
+export class Lineup {
+  #places = $state.raw<Place[]>([]);
+  #nextKey = 0;
+  #settings: Settings;
+  #models: Models;
+
+  readonly seats: Seat[] = $derived.by(() => this.#places.map((place) => this.#seat(place)));
+  readonly ready = $derived(this.seats.filter((seat) => seat.state === 'ready'));
+  /** How many of the ready ones send the prompt away. */
+  readonly leaving = $derived(this.ready.filter((seat) => seat.place === 'cloud').length);
+
+  constructor(settings: Settings, models: Models) {
+    this.#settings = settings;
+    this.#models = models;
+  }
+
+  get size(): number {
+    return this.#places.length;
+  }
+
+  /** Takes over the stored lineup. */
+  restore(): void {
+    this.#places = this.#settings.view.lineup.map((entry) => this.#place($state.snapshot(entry) as EntryView));
+  }
+
+  replace(entries: Pick<EntryView, 'endpoint' | 'model'>[]): void {
+    this.#set(entries.map((entry) => this.#place({ params: NO_PARAMS, ...entry })));
+  }
+
+  add(entry: Pick<EntryView, 'endpoint' | 'model'>): void {
+    this.#set([...this.#places, this.#place({ params: NO_PARAMS, endpoint: entry.endpoint, model: entry.model })]);
+  }
+
+  remove(key: number): void {
+    this.#set(this.#places.filter((place) => place.key !== key));
+  }
+
+  /** Removes the last seat of a model, as unticking does. */
+  removeLast(entry: Pick<EntryView, 'endpoint' | 'model'>): void {
+    const last = this.#places.findLast((place) => same(place.entry, entry));
+    if (last !== undefined) this.remove(last.key);
+  }
+
+  /** Moves a seat by a number of places; at the edges it stays. */
+  move(key: number, by: number): void {
+    const from = this.#places.findIndex((place) => place.key === key);
+    const to = Math.min(Math.max(from + by, 0), this.#places.length - 1);
+    const moved = this.#places[from];
+    if (moved === undefined || to === from) return;
+    const rest = this.#places.filter((place) => place !== moved);
+    this.#set([...rest.slice(0, to), moved, ...rest.slice(to)]);
+  }
+
+  setParams(key: number, params: ParamsView): void {
+    this.#set(this.#places.map((place) => (place.key === key ? { key, entry: { ...place.entry, params } } : place)));
+  }
+
+  count(entry: Pick<EntryView, 'endpoint' | 'model'>): number {
+    return this.#places.filter((place) => same(place.entry, entry)).length;
+  }
+
+  #place(entry: EntryView): Place {
+    return { key: this.#nextKey++, entry };
+  }
+
+  #set(places: Place[]): void {
+    this.#places = places;
+    this.#settings.change({ lineup: places.map((place) => place.entry) });
+  }
+
+  #seat({ key, entry }: Place): Seat {
+    const model = this.#models.find(entry);
+    const endpoint = this.#models.endpoint(entry.endpoint);
+    const place = model?.place ?? endpoint?.place ?? 'cloud';
+    const [state, why] = this.#stateOf(entry, model, endpoint, place);
+    return { key, entry, model, endpoint, name: model?.name ?? entry.model, openness: model?.openness ?? 'unknown', place, state, why };
+  }
+
+  #stateOf(entry: EntryView, model: ModelView | undefined, endpoint: EndpointView | undefined, place: string): [SeatState, string] {
+    if (this.#settings.view.localOnly && place === 'cloud') return ['locked', 'Leaves this machine. Switch Local only off to use it.'];
+    if (model !== undefined || !this.#models.loaded) return ['ready', ''];
+    if (endpoint === undefined) return ['missing', `Bakeoff knows no provider named ${entry.endpoint} any more. Remove it or choose another model.`];
+    if (endpoint.state === 'no_key') return ['keyless', `${endpoint.label} has no key. ${keyStep(endpoint)}`];
+    if (endpoint.state === 'ready') return ['missing', `${endpoint.label} does not offer it any more. Remove it or choose another model.`];
+    return ['ready', ''];
+  }
+}
+
+/** The sentence that tells how an endpoint gets its key. */
+export function keyStep(endpoint: EndpointView): string {
+  const names = endpoint.keyVariables.join(' or ');
+  return names === '' ? 'It takes none from the environment.' : `Set ${names} and start Bakeoff again.`;
+}
+
+/** An entry's own parameters where it has them, else those common to all. */
+export function mergeParams(common: ParamsView, own: ParamsView): ParamsView {
+  return {
+    temperature: own.temperature ?? common.temperature,
+    topP: own.topP ?? common.topP,
+    maxTokens: own.maxTokens ?? common.maxTokens,
+    seed: own.seed ?? common.seed,
+    effort: own.effort || common.effort,
+    extra: own.extra || common.extra,
+  };
+}
+
+function same(a: Pick<EntryView, 'endpoint' | 'model'>, b: Pick<EntryView, 'endpoint' | 'model'>): boolean {
+  return a.endpoint === b.endpoint && a.model === b.model;
+}
