@@ -131,6 +131,12 @@ func (t *track) position(runID string) *position {
 
 func (b *Bridge) track(l *compare.Live) *track {
 	t := b.live[l.ID()]
+	if t != nil && t.l != l { // a retry came before the last frame of what it continues
+		if frame, any := b.frame(t); any {
+			b.send(t, frame)
+		}
+		b.seqs[l.ID()] = t.seq
+	}
 	if t == nil || t.l != l {
 		t = &track{l: l, seq: b.seqs[l.ID()], runs: make(map[string]*position)}
 		b.live[l.ID()] = t
@@ -145,14 +151,19 @@ func (b *Bridge) tick() {
 		return // nobody whom we know listens; what was marked stays marked
 	}
 	b.collect()
-	for id, t := range b.live {
+	for _, t := range b.live {
 		if frame, any := b.frame(t); any {
-			b.emit("frame", frame)
-			if !frame.Live {
-				b.seqs[id] = frame.Seq
-				delete(b.live, id)
-			}
+			b.send(t, frame)
 		}
+	}
+}
+
+// send emits a frame and forgets a comparison with its last one. Called with mu held.
+func (b *Bridge) send(t *track, frame Frame) {
+	b.emit("frame", frame)
+	if !frame.Live {
+		b.seqs[frame.Comparison] = frame.Seq
+		delete(b.live, frame.Comparison)
 	}
 }
 
@@ -232,9 +243,30 @@ func (b *Bridge) Snapshot(l *compare.Live) ComparisonView {
 	return view
 }
 
-// Seq returns the last frame of a comparison that is not live, so that a retry's frames continue a view of the history.
+// Seq returns the last frame of a comparison that the history has whole, so that a retry's frames continue a view of it.
+// A frame that is still owed, because the last run ended within this tick, is sent first: what it adds is in the view.
 func (b *Bridge) Seq(id string) int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.collect()
+	if t := b.live[id]; t != nil {
+		if frame, any := b.frame(t); any {
+			b.send(t, frame)
+		}
+		return t.seq
+	}
 	return b.seqs[id]
+}
+
+// Find returns the live comparison that a run belongs to, nil when there is none.
+func (b *Bridge) Find(runID string) *compare.Live {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.collect()
+	for _, t := range b.live {
+		if t.runs[runID] != nil {
+			return t.l
+		}
+	}
+	return nil
 }

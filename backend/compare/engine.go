@@ -1,8 +1,11 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -169,6 +172,49 @@ func (e *Engine) addAttempt(c bakeoff.Comparison, runID string) (*Live, *liveRun
 	r := l.addRun(e.newRun(c.ID, old.Seat, newest.Attempt+1, old.Entry))
 	e.lives[c.ID] = l
 	return l, r, nil
+}
+
+// Regenerate asks all models of an ended comparison once more, from one start barrier, as new attempts of their seats;
+// the old runs stay. c is the comparison as the history has it.
+func (e *Engine) Regenerate(ctx context.Context, c bakeoff.Comparison) (*Live, error) {
+	l, runs, err := e.addAttempts(c)
+	if err != nil {
+		return nil, err
+	}
+	var unsaved error
+	for _, r := range runs {
+		unsaved = cmp.Or(unsaved, e.cfg.Recorder.AddRun(ctx, r.peek()))
+	}
+	l.noteSave(unsaved)
+	e.launch(ctx, l, runs, 0)
+	return l, nil
+}
+
+// addAttempts adds a run to every seat of a comparison of which none goes on, in one step.
+func (e *Engine) addAttempts(c bakeoff.Comparison) (*Live, []*liveRun, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	l := e.lives[c.ID]
+	if l == nil {
+		l = revive(e, c)
+	}
+	switch {
+	case e.closed:
+		return nil, nil, errClosing()
+	case l.Going():
+		return nil, nil, invalid("Some models are still answering. Stop them first, then run all again.")
+	}
+	newest := make(map[int]bakeoff.Run)
+	for _, r := range l.all() {
+		newest[r.seat] = r.peek() // runs are in the order of attempts
+	}
+	var runs []*liveRun
+	for _, seat := range slices.Sorted(maps.Keys(newest)) {
+		old := newest[seat]
+		runs = append(runs, l.addRun(e.newRun(c.ID, seat, old.Attempt+1, old.Entry)))
+	}
+	e.lives[c.ID] = l
+	return l, runs, nil
 }
 
 func errClosing() error {

@@ -557,6 +557,41 @@ func TestRetryIsANewRunAndTheOldStays(t *testing.T) {
 	})
 }
 
+func TestRegenerateAsksEverySeatOnceMoreAtOneMoment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := build(map[string]Endpoint{"a": cloud(provider.Text("x"), done(tokens(1, 1))), "b": cloud(time.Second, provider.Text("y"), done(tokens(1, 1)))})
+		l, err := h.Start(t.Context(), lineup("a", "b"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Regenerate(t.Context(), l.Snapshot()); bakeoff.AsError(err).Code != bakeoff.CodeInvalid {
+			t.Errorf("while a model answers: got %v, want invalid", err)
+		}
+		l.Wait()
+		saved := l.Snapshot()
+
+		again, err := h.Regenerate(t.Context(), saved)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again.Wait()
+		var places [][2]int
+		for _, r := range again.Snapshot().Runs {
+			places = append(places, [2]int{r.Seat, r.Attempt})
+		}
+		if diff := cmp.Diff([][2]int{{0, 1}, {0, 2}, {1, 1}, {1, 2}}, places); diff != "" {
+			t.Fatal(diff)
+		}
+		runs := again.Snapshot().Runs
+		if !runs[1].SentAt.Equal(runs[3].SentAt) {
+			t.Errorf("sent at %s and %s, want one moment", runs[1].SentAt, runs[3].SentAt)
+		}
+		if len(h.added) != 2 {
+			t.Errorf("the recorder was told of %d runs, want 2", len(h.added))
+		}
+	})
+}
+
 func TestHistoryThatCannotBeWrittenDoesNotStopTheComparison(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := build(map[string]Endpoint{"a": cloud(provider.Text("x"), done(tokens(1, 1)))})
