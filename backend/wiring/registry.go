@@ -12,6 +12,7 @@ import (
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/compare"
 	"bakeoff/backend/provider"
+	"bakeoff/backend/provider/wire"
 )
 
 // listLimit is how long one endpoint may take to list its models, listsAtOnce how many are asked at the same time.
@@ -59,6 +60,7 @@ func (i EndpointInfo) PlaceOf(m provider.Model) bakeoff.Place {
 type Registry struct {
 	endpoints []endpoint
 	openness  func(endpoint, model string) bakeoff.Openness
+	redactors []func(string) string
 
 	mu    sync.Mutex
 	lists []list // by index of endpoints
@@ -84,6 +86,9 @@ func newRegistry(getenv func(string) string, openness func(endpoint, model strin
 		}
 		if e.problem == nil {
 			e.provider = connect(e, proxy)
+		}
+		if e.url != nil {
+			r.redactors = append(r.redactors, wire.NewClient(wire.Options{BaseURL: e.url, Key: e.key}).Redact)
 		}
 		r.endpoints = append(r.endpoints, e)
 		r.lists = append(r.lists, firstList(e))
@@ -262,13 +267,10 @@ func (r *Registry) info(i int) EndpointInfo {
 	}
 }
 
-// secrets are the keys of all endpoints, for the log to keep out.
-func (r *Registry) secrets() []string {
-	var out []string
-	for _, e := range r.endpoints {
-		if e.key != "" {
-			out = append(out, e.key)
-		}
+// redact removes the keys of all endpoints, and what looks like one, from a line of the log.
+func (r *Registry) redact(line string) string {
+	for _, clean := range r.redactors {
+		line = clean(line)
 	}
-	return out
+	return line
 }

@@ -1,0 +1,167 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+
+	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/compare"
+)
+
+// Comparisons is bound to the window: it starts comparisons and controls those that go on.
+type Comparisons struct{ roof *roof }
+
+// Start saves the comparison, asks all its models and returns at once; frames tell the rest.
+func (b *Comparisons) Start(request StartRequest) (ComparisonView, error) {
+	return call(func() (ComparisonView, error) {
+		h, err := b.roof.house()
+		if err != nil {
+			return ComparisonView{}, err
+		}
+		spec, err := b.roof.spec(request)
+		if err != nil {
+			return ComparisonView{}, err
+		}
+		l, err := h.Engine.Start(b.roof.ctx, spec)
+		if err != nil {
+			return ComparisonView{}, err
+		}
+		return b.roof.bridge.Snapshot(l), nil
+	})
+}
+
+// spec checks a request and fetches its attachments.
+func (r *roof) spec(request StartRequest) (compare.Spec, error) {
+	if len(request.Lineup) > compare.MaxEntries || len(request.Attachments) > compare.MaxEntries {
+		return compare.Spec{}, tooMany()
+	}
+	if err := short("The name of the lanes", request.Lanes, maxID); err != nil {
+		return compare.Spec{}, err
+	}
+	lineup, err := checkedLineup(request.Lineup)
+	if err != nil {
+		return compare.Spec{}, err
+	}
+	files, err := r.files.take(request.Attachments)
+	if err != nil {
+		return compare.Spec{}, err
+	}
+	return compare.Spec{
+		Prompt:    bakeoff.Prompt{System: request.System, User: request.Prompt, Attachments: files},
+		Lineup:    lineup,
+		Lanes:     bakeoff.Lanes(request.Lanes),
+		LocalOnly: request.LocalOnly,
+	}, nil
+}
+
+func tooMany() error {
+	return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf("At most %d models and as many files go into one comparison. Remove some.", compare.MaxEntries)}
+}
+
+// checkedLineup reads entries of bounded size.
+func checkedLineup(views []EntryView) ([]bakeoff.Entry, error) {
+	for _, v := range views {
+		if err := errors.Join(short("The endpoint's name", v.Endpoint, maxID), short("The model's name", v.Model, maxName),
+			short("The effort level", v.Params.Effort, maxID), short("The text of extra parameters", v.Params.Extra, maxExtra)); err != nil {
+			return nil, err
+		}
+	}
+	return entries(views)
+}
+
+// Get returns a comparison, live or from the history.
+func (b *Comparisons) Get(id string) (ComparisonView, error) {
+	return call(func() (ComparisonView, error) {
+		h, err := b.roof.withID(id)
+		if err != nil {
+			return ComparisonView{}, err
+		}
+		if l, ok := h.Engine.Live(id); ok {
+			return b.roof.bridge.Snapshot(l), nil
+		}
+		c, err := h.Store.Comparison(b.roof.ctx, id)
+		if err != nil {
+			return ComparisonView{}, err
+		}
+		view := comparisonView(c, b.roof.label)
+		view.Seq = b.roof.bridge.Seq(c.ID)
+		return view, nil
+	})
+}
+
+// Stop stops all runs of a comparison and keeps what has arrived.
+func (b *Comparisons) Stop(id string) error {
+	return do(func() error {
+		h, err := b.roof.withID(id)
+		if err == nil {
+			h.Engine.Stop(id)
+		}
+		return err
+	})
+}
+
+// StopRun stops one run and keeps what has arrived.
+func (b *Comparisons) StopRun(runID string) error {
+	return do(func() error {
+		h, err := b.roof.withID(runID)
+		if err == nil {
+			h.Engine.StopRun(runID)
+		}
+		return err
+	})
+}
+
+// Retry asks the model of an ended run once more and returns the new attempt.
+func (b *Comparisons) Retry(runID string) (RunView, error) {
+	return call(func() (RunView, error) {
+		h, err := b.roof.withID(runID)
+		if err != nil {
+			return RunView{}, err
+		}
+		c, err := b.roof.comparisonOf(runID)
+		if err != nil {
+			return RunView{}, err
+		}
+		l, id, err := h.Engine.Retry(b.roof.ctx, c, runID)
+		if err != nil {
+			return RunView{}, err
+		}
+		run, _ := l.Since(id, 0, 0, 0)
+		return runView(run, b.roof.label), nil
+	})
+}
+
+// Regenerate asks all models of an ended comparison once more, at one moment, as new attempts.
+func (b *Comparisons) Regenerate(id string) (ComparisonView, error) {
+	return call(func() (ComparisonView, error) {
+		h, err := b.roof.withID(id)
+		if err != nil {
+			return ComparisonView{}, err
+		}
+		c, err := h.Store.Comparison(b.roof.ctx, id)
+		if err != nil {
+			return ComparisonView{}, err
+		}
+		l, err := h.Engine.Regenerate(b.roof.ctx, c)
+		if err != nil {
+			return ComparisonView{}, err
+		}
+		return b.roof.bridge.Snapshot(l), nil
+	})
+}
+
+// Request returns the request of a run as it was sent, without headers.
+func (b *Comparisons) Request(runID string) (string, error) {
+	return call(func() (string, error) {
+		h, err := b.roof.withID(runID)
+		if err != nil {
+			return "", err
+		}
+		if l := b.roof.bridge.Find(runID); l != nil {
+			run, _ := l.Since(runID, 0, 0, 0)
+			return run.Request, nil
+		}
+		run, err := h.Store.Run(b.roof.ctx, runID)
+		return run.Request, err
+	})
+}

@@ -1,0 +1,150 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"bakeoff/backend/compare"
+	"bakeoff/backend/wiring"
+)
+
+// desk is a desktop without a screen.
+type desk struct {
+	files []string
+	fail  error
+
+	mu     sync.Mutex
+	opened []string
+	copied string
+	frames []Frame
+	heard  chan string // names of endpoints that changed, and ids of comparisons that ended
+}
+
+func newDesk() *desk { return &desk{heard: make(chan string, 1000)} }
+
+func (d *desk) Emit(_ string, payload any) {
+	switch p := payload.(type) {
+	case Frame:
+		d.mu.Lock()
+		d.frames = append(d.frames, p)
+		d.mu.Unlock()
+		if !p.Live {
+			d.heard <- p.Comparison
+		}
+	case EndpointView:
+		if p.State != string(wiring.StateChecking) {
+			d.heard <- p.Name
+		}
+	}
+}
+
+func (d *desk) OpenURL(address string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.opened = append(d.opened, address)
+}
+
+func (d *desk) Copy(text string) error {
+	d.copied = text
+	return d.fail
+}
+
+func (d *desk) PickFiles() ([]string, error) { return d.files, d.fail }
+
+// wait blocks until something of that name was heard.
+func (d *desk) wait(t *testing.T, name string) {
+	t.Helper()
+	for {
+		select {
+		case heard := <-d.heard:
+			if heard == name {
+				return
+			}
+		case <-t.Context().Done():
+			t.Fatalf("%s was never heard of", name)
+		}
+	}
+}
+
+// page is the window's side of the bridge over a real house.
+type page struct {
+	*desk
+	roof        *roof
+	comparisons *Comparisons
+	history     *History
+	models      *Models
+	settings    *Settings
+	desktop     *Desktop
+}
+
+// openPage builds a house in a temporary folder with fast demo voices, and a page that holds a lease.
+func openPage(t *testing.T, dir string) *page {
+	t.Helper()
+	d := newDesk()
+	r := newRoof(t.Context(), d, "9.9.9")
+	environment := map[string]string{"OLLAMA_HOST": "127.0.0.1:1"} // a port where nothing listens
+	h, err := wiring.Open(t.Context(), wiring.Options{
+		DataDir: dir, Getenv: func(name string) string { return environment[name] }, Version: "9.9.9",
+		Observers: []compare.Observer{r.bridge}, DemoSpeed: 1000,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.open(h)
+	r.bridge.Renew()
+	go r.bridge.Run()
+	t.Cleanup(func() {
+		if err := h.Close(); err != nil {
+			t.Error(err)
+		}
+		r.bridge.Close()
+	})
+	return &page{d, r, &Comparisons{r}, &History{r}, &Models{r}, &Settings{r}, &Desktop{r}}
+}
+
+func tempPage(t *testing.T) *page { return openPage(t, filepath.Join(t.TempDir(), "data")) }
+
+// demoRequest asks demo voices.
+func demoRequest(voices ...string) StartRequest {
+	r := StartRequest{Prompt: "What is a bakeoff?", Lanes: "parallel"}
+	for _, v := range voices {
+		r.Lineup = append(r.Lineup, EntryView{Endpoint: "demo", Model: v})
+	}
+	return r
+}
+
+// run starts a comparison and waits for its end.
+func (p *page) run(t *testing.T, r StartRequest) ComparisonView {
+	t.Helper()
+	view, err := p.comparisons.Start(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.wait(t, view.ID)
+	return p.get(t, view.ID)
+}
+
+func (p *page) get(t *testing.T, id string) ComparisonView {
+	t.Helper()
+	view, err := p.comparisons.Get(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return view
+}
+
+// rejection reads what the window gets of an error.
+func rejection(t *testing.T, err error) ErrorView {
+	t.Helper()
+	var view ErrorView
+	if err == nil {
+		t.Fatal("got no error")
+	}
+	if jsonErr := json.Unmarshal([]byte(err.Error()), &view); jsonErr != nil || view.Code == "" || view.Message == "" {
+		t.Fatalf("the window cannot read the error %q: %v", err, errors.Join(jsonErr))
+	}
+	return view
+}

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"time"
+
+	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/catalog"
+	"bakeoff/backend/provider"
+	"bakeoff/backend/wiring"
+)
+
+// Models is bound to the window: what can be asked.
+type Models struct{ roof *roof }
+
+// List returns all endpoints with what is known of them now; changes follow as events.
+func (b *Models) List() ([]EndpointView, error) {
+	return call(func() ([]EndpointView, error) {
+		h, err := b.roof.house()
+		if err != nil {
+			return nil, err
+		}
+		out := []EndpointView{}
+		for _, i := range h.Registry.Known() {
+			out = append(out, endpointView(i, h))
+		}
+		return out, nil
+	})
+}
+
+// Refresh asks an endpoint for its models again, all endpoints when the name is empty. It returns at once; what they
+// answer follows as events.
+func (b *Models) Refresh(endpoint string) error {
+	return do(func() error {
+		h, err := b.roof.house()
+		if err != nil {
+			return err
+		}
+		if endpoint != "" {
+			if _, err := h.Registry.Get(endpoint); err != nil {
+				return err
+			}
+		}
+		b.roof.refresh(h, endpoint)
+		return nil
+	})
+}
+
+// refresh asks endpoints for their models in the background, and none in the cloud while the user wants to stay local.
+func (r *roof) refresh(h *wiring.House, endpoint string) {
+	ctx := r.ctx
+	if r.settings(h).LocalOnly {
+		ctx = provider.WithLocalOnly(ctx)
+	}
+	go func() { _ = h.Registry.Refresh(ctx, endpoint) }() // its only error is an unknown name
+}
+
+func endpointView(i wiring.EndpointInfo, h *wiring.House) EndpointView {
+	view := EndpointView{
+		Name: i.Name, Label: i.Label, Kind: string(i.Kind), BaseURL: i.BaseURL, Place: string(i.Place),
+		KeySource: i.KeySource, AddressSource: i.AddressSource, KeyVariables: list(i.KeyVariables),
+		State: string(i.State), Problem: errorView(i.Problem), Models: []ModelView{}, ListedAtMs: unixMs(i.ListedAt),
+	}
+	now := time.Now()
+	for _, m := range i.Models {
+		price, known := h.Catalog.Price(i.Name, m.ID, now)
+		view.Models = append(view.Models, ModelView{
+			Endpoint: i.Name, ID: m.ID, Name: m.Name, Openness: string(m.Openness), Place: string(i.PlaceOf(m)),
+			SizeBytes: m.Size, Quantization: m.Quantization, ParameterSize: m.ParameterSize, ContextLength: m.ContextLength,
+			Capabilities: list(m.Capabilities), ShutdownDate: m.ShutdownDate, Price: priceView(price, known),
+		})
+	}
+	return view
+}
+
+// priceView is the price of the first tier, nil when there is none.
+func priceView(p catalog.Price, known bool) *PriceView {
+	if !known {
+		return nil
+	}
+	return &PriceView{Input: dollars(p.Input), Output: dollars(p.Output), CacheRead: dollars(p.CacheRead), Date: p.Date, Source: p.Source}
+}
+
+// dollars is a rate as dollars per million tokens: micro-dollars are a millionth of that.
+func dollars(rate *bakeoff.MicroPerMillion) string {
+	if rate == nil {
+		return ""
+	}
+	amount, ok := rate.Times(1_000_000)
+	if !ok {
+		return ""
+	}
+	return amount.String()
+}

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/wiring"
+)
+
+// roof is what the bound structs share. The window opens before the history does: house waits for that.
+type roof struct {
+	shell   shell
+	bridge  *Bridge
+	version string
+	files   shelf
+
+	keepTheme func(theme string) // for the next start, before the settings are read
+
+	ctx    context.Context // ends when the app does; Wails gives no context to bound methods
+	opened chan struct{}   // closed when the house stands
+	built  *wiring.House   // not read before opened is closed
+}
+
+func newRoof(ctx context.Context, shell shell, version string) *roof {
+	r := &roof{shell: shell, version: version, keepTheme: func(string) {}, ctx: ctx, opened: make(chan struct{})}
+	r.bridge = NewBridge(shell.Emit, r.label)
+	return r
+}
+
+// bound are the structs whose methods the page can call: nothing else is exported on them.
+func (r *roof) bound() []any {
+	return []any{&Comparisons{r}, &History{r}, &Models{r}, &Settings{r}, &Desktop{r}}
+}
+
+// open takes the house into use: from now on bound methods answer.
+func (r *roof) open(h *wiring.House) {
+	r.built = h
+	slog.SetDefault(h.Log)
+	h.Registry.Watch(func(i wiring.EndpointInfo) { r.shell.Emit("endpoint", endpointView(i, h)) })
+	close(r.opened)
+}
+
+// house waits until the house stands.
+func (r *roof) house() (*wiring.House, error) {
+	select {
+	case <-r.opened:
+		return r.built, nil
+	case <-r.ctx.Done():
+		return nil, &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "Bakeoff is closing. Start it again to do this."}
+	}
+}
+
+// label names an endpoint for the screen. Nothing is labelled before the house stands.
+func (r *roof) label(endpoint string) string { return r.built.Registry.Label(endpoint) }
+
+// The longest arguments that bound methods take, in bytes. What is longer comes from no honest page.
+const (
+	maxID       = 64
+	maxName     = 512
+	maxQuery    = 1 << 10
+	maxCursor   = 512
+	maxExtra    = 64 << 10
+	maxClip     = 32 << 20 // an answer and its reasoning of the largest size
+	maxPageSize = 200
+)
+
+// short refuses an argument that is too long. what names it in the sentence.
+func short(what, value string, limit int) error {
+	if len(value) > limit {
+		return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf("%s is longer than %d characters and was not used. Shorten it.", what, limit)}
+	}
+	return nil
+}
+
+// withID is house after a look at the id's length.
+func (r *roof) withID(id string) (*wiring.House, error) {
+	if err := short("The id", id, maxID); err != nil {
+		return nil, err
+	}
+	return r.house()
+}
+
+// comparisonOf returns the comparison that a run belongs to: live, also when it could not be saved, or from the history.
+func (r *roof) comparisonOf(runID string) (bakeoff.Comparison, error) {
+	if l := r.bridge.Find(runID); l != nil {
+		return l.Snapshot(), nil
+	}
+	run, err := r.built.Store.Run(r.ctx, runID)
+	if err != nil {
+		return bakeoff.Comparison{}, err
+	}
+	return r.built.Store.Comparison(r.ctx, run.ComparisonID)
+}

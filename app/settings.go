@@ -1,0 +1,103 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/compare"
+	"bakeoff/backend/wiring"
+)
+
+// settingsKey is where the store keeps what the window remembers.
+const settingsKey = "window"
+
+// Settings is bound to the window: what it remembers.
+type Settings struct{ roof *roof }
+
+// Get returns what was saved last, or the defaults.
+func (b *Settings) Get() (SettingsView, error) {
+	return call(func() (SettingsView, error) {
+		h, err := b.roof.house()
+		if err != nil {
+			return SettingsView{}, err
+		}
+		return b.roof.settings(h), nil
+	})
+}
+
+// Save keeps settings whole. When Local only was turned off, the endpoints that it had kept silent are asked.
+func (b *Settings) Save(s SettingsView) error {
+	return do(func() error {
+		h, err := b.roof.house()
+		if err != nil {
+			return err
+		}
+		if err := s.validate(); err != nil {
+			return err
+		}
+		s.Lineup = list(s.Lineup)
+		text, err := json.Marshal(s)
+		if err != nil {
+			return fmt.Errorf("write settings: %w", err)
+		}
+		before := b.roof.settings(h)
+		if err := h.Store.SetSetting(b.roof.ctx, settingsKey, string(text)); err != nil {
+			return err
+		}
+		b.roof.keepTheme(s.Theme)
+		if before.LocalOnly && !s.LocalOnly {
+			b.roof.refresh(h, "")
+		}
+		return nil
+	})
+}
+
+// settings reads what was saved. What cannot be read is no reason to stop: the defaults apply.
+func (r *roof) settings(h *wiring.House) SettingsView {
+	s := defaultSettings()
+	text, found, err := h.Store.Setting(r.ctx, settingsKey)
+	if err != nil {
+		slog.Warn("settings could not be read", "code", bakeoff.AsError(err).Code)
+	}
+	if err != nil || !found {
+		return s
+	}
+	if json.Unmarshal([]byte(text), &s) != nil || s.validate() != nil {
+		return defaultSettings()
+	}
+	s.Lineup = list(s.Lineup)
+	return s
+}
+
+func defaultSettings() SettingsView {
+	return SettingsView{Theme: "system", Layout: "columns", Lineup: []EntryView{}, Lanes: string(bakeoff.LanesParallel)}
+}
+
+func (s *SettingsView) validate() error {
+	for _, choice := range []struct {
+		name, value string
+		choices     []string
+	}{
+		{"theme", s.Theme, []string{"system", "light", "dark"}},
+		{"layout", s.Layout, []string{"columns", "grid", "focus"}},
+		{"lanes", s.Lanes, []string{string(bakeoff.LanesParallel), string(bakeoff.LanesSerial)}},
+	} {
+		if !slices.Contains(choice.choices, choice.value) {
+			return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf("The %s cannot be set to this. Choose one of %v.", choice.name, choice.choices)}
+		}
+	}
+	if len(s.Lineup) > compare.MaxEntries {
+		return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf("A lineup has at most %d models. Remove some.", compare.MaxEntries)}
+	}
+	if err := short("The draft", s.Draft, compare.MaxPrompt); err != nil {
+		return err
+	}
+	if err := short("The system prompt", s.System, compare.MaxPrompt); err != nil {
+		return err
+	}
+	_, err := checkedLineup(append(slices.Clone(s.Lineup), EntryView{Params: s.Params}))
+	return err
+}

@@ -1,0 +1,14 @@
+package app
+
+// shell is the desktop as the bound methods need it: the only door to Wails' runtime, which ends the process when it is
+// used outside a window.
+type shell interface {
+	// Emit sends an event to the page.
+	Emit(event string, payload any)
+	// OpenURL opens an address in the user's browser.
+	OpenURL(address string)
+	// Copy puts text on the clipboard.
+	Copy(text string) error
+	// PickFiles lets the user choose files and returns their paths; none when the dialog was cancelled.
+	PickFiles() ([]string, error)
+}

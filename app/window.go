@@ -1,0 +1,152 @@
+//go:build dev || production
+
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	goruntime "runtime"
+	"sync"
+
+	"bakeoff/backend/compare"
+	"bakeoff/backend/wiring"
+	"bakeoff/frontend"
+
+	"github.com/wailsapp/wails/v2"
+	"github.com/wailsapp/wails/v2/pkg/logger"
+	"github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
+	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	"github.com/wailsapp/wails/v2/pkg/options/mac"
+	"github.com/wailsapp/wails/v2/pkg/options/windows"
+)
+
+// Main opens the window and returns the process's exit status when it is closed. A second start on the same data folder
+// raises the first one's window and ends, before it has touched anything.
+func Main(version string) int {
+	if !displayThere() {
+		fmt.Fprintln(os.Stderr, "There is no display to open the window on. Start bakeoff in a desktop session, or work in the terminal: bakeoff compare --help")
+		return 1
+	}
+	shell := new(wailsShell)
+	onRaise(shell.raise)
+	dir := wiring.DataDir(os.Getenv)
+	release, first, err := lockWindow(dir)
+	switch {
+	case err != nil: // a folder that cannot be written: the window opens and says so
+		release = func() {}
+	case !first && goruntime.GOOS != "windows":
+		fmt.Fprintln(os.Stderr, "Bakeoff is open already; its window was brought to the front.")
+		return 0
+	}
+	defer release()
+	w := newWindow(shell, dir, version)
+	if err := wails.Run(w.options()); err != nil {
+		fmt.Fprintln(os.Stderr, "The window could not be opened:", err)
+		return 1
+	}
+	w.close()
+	return 0
+}
+
+// window is the process of one open window.
+type window struct {
+	shell *wailsShell
+	roof  *roof
+	look  *lookFile
+	dir   string
+
+	stop    context.CancelFunc
+	opening sync.WaitGroup
+	closing sync.Once
+}
+
+func newWindow(shell *wailsShell, dir, version string) *window {
+	ctx, stop := context.WithCancel(context.Background())
+	w := &window{shell: shell, roof: newRoof(ctx, shell, version), look: openLook(dir), dir: dir, stop: stop}
+	w.roof.keepTheme = func(theme string) { w.look.change(func(l *look) { l.Theme = theme }) }
+	return w
+}
+
+// startup builds the house while the page loads.
+func (w *window) startup(ctx context.Context) {
+	w.shell.begin(ctx)
+	guardNavigation()
+	w.place()
+	w.opening.Go(func() {
+		h, err := wiring.Open(w.roof.ctx, wiring.Options{Getenv: os.Getenv, Version: w.roof.version, Observers: []compare.Observer{w.roof.bridge}})
+		if err != nil {
+			return // only because the app closes
+		}
+		w.roof.open(h)
+		w.roof.refresh(h, "")
+	})
+	go w.roof.bridge.Run()
+}
+
+// close takes everything down in reverse order.
+func (w *window) close() {
+	w.closing.Do(func() {
+		select {
+		case <-w.roof.opened:
+		default:
+			w.stop() // of no use to wait for a history that nobody will see
+		}
+		w.opening.Wait()
+		select {
+		case <-w.roof.opened:
+			if err := w.roof.built.Close(); err != nil {
+				w.roof.built.Log.Error("the end was not clean", "err", err)
+			}
+		default:
+		}
+		w.roof.bridge.Close()
+		w.stop()
+	})
+}
+
+func (w *window) options() *options.App {
+	l := w.look.get()
+	o := &options.App{
+		Title:     "Bakeoff",
+		Width:     l.Width,
+		Height:    l.Height,
+		MinWidth:  minWidth,
+		MinHeight: minHeight,
+		Frameless: goruntime.GOOS != "darwin", // there the system's buttons stay, in the page's title bar
+
+		BackgroundColour:   options.NewRGB(l.ground()),
+		AssetServer:        &assetserver.Options{Assets: frontend.Assets(), Middleware: middleware},
+		Logger:             quietLogger{},
+		LogLevel:           logger.ERROR,
+		LogLevelProduction: logger.ERROR,
+		OnStartup:          w.startup,
+		OnShutdown:         func(context.Context) { w.close() },
+		OnBeforeClose: func(context.Context) bool {
+			w.remember()
+			return false
+		},
+		Bind: w.roof.bound(),
+		Linux: &linux.Options{
+			WebviewGpuPolicy: linux.WebviewGpuPolicyNever, // named, since any other value means hardware: 5 fps without a GPU
+			ProgramName:      "bakeoff",
+		},
+		Mac:     &mac.Options{TitleBar: mac.TitleBarHiddenInset()},
+		Windows: &windows.Options{},
+	}
+	if l.Maximised {
+		o.WindowStartState = options.Maximised
+	}
+	if goruntime.GOOS == "windows" { // elsewhere our own lock does this, also without a session bus
+		o.SingleInstanceLock = &options.SingleInstanceLock{
+			UniqueId:               "bakeoff-" + filepath.ToSlash(w.dir),
+			OnSecondInstanceLaunch: func(options.SecondInstanceData) { w.shell.raise() },
+		}
+	}
+	return o
+}
+
+var errNotStarted = errors.New("the window is not open yet")

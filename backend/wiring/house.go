@@ -1,0 +1,160 @@
+package wiring
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/catalog"
+	"bakeoff/backend/compare"
+	"bakeoff/backend/provider"
+	"bakeoff/backend/record"
+	"bakeoff/backend/store"
+
+	"github.com/adrg/xdg"
+	"github.com/google/uuid"
+)
+
+// DataVariable names the folder of the history.
+const DataVariable = "BAKEOFF_DATA_DIR"
+
+// flushLimit is how long the recorder may take to write what is left when the house closes.
+const flushLimit = 10 * time.Second
+
+// maxPrices is the largest file of the user's own prices, in bytes.
+const maxPrices = 4 << 20
+
+// Options are what a house is built from.
+type Options struct {
+	DataDir   string              // empty: what DataVariable says, else the system's usual place
+	Getenv    func(string) string // os.Getenv; the only way to the environment
+	Version   string              // of the app, kept with every comparison
+	Observers []compare.Observer
+	Limits    compare.Limits
+	DemoSpeed float64 // how many times faster the demo voices speak, for tests and measurements; 0 means 1
+}
+
+// Store is the history as the fronts use it. Errors are *bakeoff.Error.
+type Store interface {
+	Comparison(ctx context.Context, id string) (bakeoff.Comparison, error)
+	Run(ctx context.Context, runID string) (bakeoff.Run, error)
+	List(ctx context.Context, q store.ListQuery) (rows []store.Row, next string, err error)
+	Delete(ctx context.Context, id string) error
+	Undelete(ctx context.Context, id string) error
+	PurgeDeleted(ctx context.Context) error
+	Setting(ctx context.Context, key string) (value string, found bool, err error)
+	SetSetting(ctx context.Context, key, value string) error
+	Close() error
+}
+
+// House is everything below the roof, built and connected.
+type House struct {
+	Engine   *compare.Engine
+	Store    Store
+	Catalog  *catalog.Catalog
+	Registry *Registry
+	DataDir  string
+	Log      *slog.Logger // into DataDir, without keys and without texts of prompts and answers
+
+	notices  []string
+	flush    func(context.Context) error
+	closeLog io.Closer
+}
+
+// Open builds the house. A history that cannot be opened is no error: comparisons are then kept in memory until the app
+// ends, and Notice says so. The error is ctx's own.
+func Open(ctx context.Context, o Options) (*House, error) {
+	h := &House{DataDir: o.DataDir}
+	if h.DataDir == "" {
+		h.DataDir = DataDir(o.Getenv)
+	}
+	recorder, err := h.openStore(ctx)
+	if err != nil {
+		return nil, err
+	}
+	h.openCatalog()
+	h.Registry = newRegistry(o.Getenv, h.Catalog.Openness, func(e endpoint, proxy proxyFunc) provider.Provider { return connect(e, proxy, o.DemoSpeed) })
+	h.Log, h.closeLog = openLog(h.DataDir, h.Registry.redact)
+	h.Engine = compare.New(compare.Config{
+		Endpoints: h.Registry, Prices: h.Catalog, Recorder: recorder, Observers: o.Observers, Limits: o.Limits,
+		NewID:      func() string { return uuid.Must(uuid.NewV7()).String() },
+		AppVersion: o.Version,
+	})
+	return h, nil
+}
+
+// DataDir is where the history is when nobody says otherwise.
+func DataDir(getenv func(string) string) string {
+	if dir := clean(getenv(DataVariable)); dir != "" {
+		return dir
+	}
+	return filepath.Join(xdg.DataHome, "bakeoff")
+}
+
+// openStore opens the history, or stands in for it.
+func (h *House) openStore(ctx context.Context) (compare.Recorder, error) {
+	s, err := store.Open(ctx, h.DataDir)
+	if err == nil {
+		h.note(s.Notice())
+		r := record.New(s)
+		h.Store, h.flush = s, r.Close
+		return r, nil
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	h.note(bakeoff.AsError(err).Message + " Until then nothing is saved: comparisons stay until Bakeoff is closed.")
+	m := newMemory()
+	h.Store, h.flush = m, func(context.Context) error { return nil }
+	return m, nil
+}
+
+// openCatalog reads the price sheet with the user's own rows on top.
+func (h *House) openCatalog() {
+	rows, err := readOwnPrices(filepath.Join(h.DataDir, "prices.json"))
+	if err != nil {
+		h.note("Your own prices in prices.json cannot be read, so the built-in ones apply.")
+	}
+	h.Catalog, err = catalog.New(rows)
+	if err != nil {
+		h.note(bakeoff.AsError(err).Message)
+	}
+}
+
+// readOwnPrices returns nil when there is no such file.
+func readOwnPrices(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxPrices))
+}
+
+func (h *House) note(sentence string) {
+	if sentence != "" {
+		h.notices = append(h.notices, sentence)
+	}
+}
+
+// Notice is what the user should know about this start, empty when all is well.
+func (h *House) Notice() string { return strings.Join(h.notices, " ") }
+
+// Close refuses new work, stops all runs, waits until each is recorded, and closes the history.
+func (h *House) Close() error {
+	h.Engine.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), flushLimit)
+	defer cancel()
+	return errors.Join(h.flush(ctx), h.Store.PurgeDeleted(ctx), h.Store.Close(), h.closeLog.Close())
+}
