@@ -1,0 +1,204 @@
+package terminal
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"strings"
+	"time"
+
+	"bakeoff/backend/attach"
+	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/compare"
+	"bakeoff/backend/wiring"
+
+	"github.com/spf13/cobra"
+)
+
+// compareFlags are the flags of `bakeoff compare` as they were given.
+type compareFlags struct {
+	models      []string
+	system      string
+	temperature float64
+	topP        float64
+	maxTokens   int
+	seed        int64
+	effort      string
+	params      []string
+	attach      []string
+	timeout     time.Duration
+	format      string
+	localOnly   bool
+	lanes       string
+}
+
+func compareCommand(d *Deps) *cobra.Command {
+	var f compareFlags
+	cmd := &cobra.Command{
+		Use:   "compare [flags] PROMPT",
+		Short: "Ask several models the same thing at the same moment",
+		Long: "Ask several models the same thing at the same moment. PROMPT is the prompt, or - to read it from standard input.\n" +
+			"Without -m, the models on this machine and one of each provider whose key is known are asked; without any, the\n" +
+			"demo models. Exit status: 0 all runs ended well, 1 some did, 2 none did, 130 interrupted.",
+		Example: "  bakeoff compare -m ollama/llama3.2:1b -m openai/gpt-4o \"Why is the sky blue?\"\n" +
+			"  cat question.txt | bakeoff compare -m demo/quick -m demo/thinker --format json -",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return d.compare(cmd, f, args[0]) },
+	}
+	fs := cmd.Flags()
+	fs.StringArrayVarP(&f.models, "model", "m", nil, "ENDPOINT/MODEL to ask; repeat per entry")
+	fs.StringVar(&f.system, "system", "", "system prompt")
+	fs.Float64Var(&f.temperature, "temperature", 0, "sampling temperature")
+	fs.Float64Var(&f.topP, "top-p", 0, "nucleus sampling limit")
+	fs.IntVar(&f.maxTokens, "max-tokens", 0, "longest answer, in tokens")
+	fs.Int64Var(&f.seed, "seed", 0, "random seed")
+	fs.StringVar(&f.effort, "effort", "", "reasoning effort: none, low, medium, high or the provider's own word")
+	fs.StringArrayVar(&f.params, "param", nil, "further parameter as key=value, value in JSON or plain; repeat per parameter")
+	fs.StringArrayVar(&f.attach, "attach", nil, "image or text file to send along; repeat per file")
+	fs.DurationVar(&f.timeout, "timeout", 0, "time limit of each run, such as 90s")
+	fs.StringVar(&f.format, "format", "table", "table, json, jsonl or markdown")
+	fs.BoolVar(&f.localOnly, "local-only", false, "refuse everything that would leave this machine")
+	fs.StringVar(&f.lanes, "lanes", "parallel", "models of one local host: parallel or serial")
+	return cmd
+}
+
+func (d *Deps) compare(cmd *cobra.Command, f compareFlags, prompt string) error {
+	spec, err := d.spec(cmd, f, prompt)
+	if err != nil {
+		return err
+	}
+	h, err := d.open(cmd)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	if len(f.models) == 0 {
+		spec.Lineup = d.found(cmd.Context(), h, spec.LocalOnly, spec.Lineup[0].Params)
+	}
+	c, err := d.play(cmd.Context(), h, spec, f.format)
+	if err != nil {
+		return err
+	}
+	return verdict(cmd.Context(), c)
+}
+
+// play runs the comparison and shows it. Interrupting stops the runs and keeps what came, so that it is saved.
+func (d *Deps) play(ctx context.Context, h *wiring.House, spec compare.Spec, format string) (bakeoff.Comparison, error) {
+	l, err := h.Engine.Start(context.WithoutCancel(ctx), spec)
+	if err != nil {
+		return bakeoff.Comparison{}, err
+	}
+	defer context.AfterFunc(ctx, l.Stop)()
+	whole := func(id string) (bakeoff.Run, bool) { return l.Since(id, 0, 0, 0) }
+	return follow(l, d.view(format, whole)), nil
+}
+
+// view is the view of a format. Progress goes to standard error unless the answers themselves are being read along on
+// the same terminal.
+func (d *Deps) view(format string, whole func(id string) (bakeoff.Run, bool)) view {
+	switch format {
+	case "json":
+		return withProgress{err: d.Err, view: wholeView{func(c bakeoff.Comparison) { _ = encoder(d.Out, "  ").Encode(toJSON(c)) }}}
+	case "jsonl":
+		return withProgress{err: d.Err, view: newLinesView(d.Out, whole)}
+	case "markdown":
+		return withProgress{err: d.Err, view: wholeView{func(c bakeoff.Comparison) { markdown(d.Out, c) }}}
+	}
+	v := newTableView(d.Out)
+	if isTerminal(d.Out) {
+		return warnings{view: v, err: d.Err}
+	}
+	return withProgress{err: d.Err, view: v}
+}
+
+// verdict turns a comparison into the exit status.
+func verdict(ctx context.Context, c bakeoff.Comparison) error {
+	runs := newest(c.Runs)
+	well := 0
+	for _, r := range runs {
+		if r.Status.Well() {
+			well++
+		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		return exit(exitInterrupted)
+	case well == len(runs):
+		return nil
+	case well > 0:
+		return exit(exitSome)
+	}
+	return exit(exitNone)
+}
+
+// spec reads the flags. Parameters are sent only when their flag was given; every entry gets the same.
+func (d *Deps) spec(cmd *cobra.Command, f compareFlags, prompt string) (compare.Spec, error) {
+	spec := compare.Spec{Lanes: bakeoff.Lanes(f.lanes), LocalOnly: f.localOnly, Timeout: f.timeout}
+	switch f.format {
+	case "table", "json", "jsonl", "markdown":
+	default:
+		return spec, invalid("The format cannot be %q. Choose table, json, jsonl or markdown.", f.format)
+	}
+	if prompt == "-" {
+		text, err := io.ReadAll(io.LimitReader(d.In, compare.MaxPrompt+1))
+		if err != nil {
+			return spec, invalid("The prompt could not be read from standard input. Give it as an argument instead.")
+		}
+		prompt = strings.TrimRight(string(text), "\r\n")
+	}
+	params, err := f.parameters(cmd)
+	if err != nil {
+		return spec, err
+	}
+	spec.Prompt = bakeoff.Prompt{System: f.system, User: prompt}
+	for _, path := range f.attach {
+		a, err := attach.Read(path)
+		if err != nil {
+			return spec, err
+		}
+		spec.Prompt.Attachments = append(spec.Prompt.Attachments, a.Attachment)
+	}
+	for _, name := range f.models {
+		endpoint, model, ok := strings.Cut(name, "/")
+		if !ok || endpoint == "" || model == "" {
+			return spec, invalid("The model %q lacks its endpoint. Write it as ENDPOINT/MODEL, such as ollama/llama3.2:1b; `bakeoff models` lists them.", name)
+		}
+		spec.Lineup = append(spec.Lineup, bakeoff.Entry{Endpoint: endpoint, Model: model, Params: params})
+	}
+	if len(f.models) == 0 {
+		spec.Lineup = []bakeoff.Entry{{Params: params}} // found later, when the endpoints are known
+	}
+	return spec, nil
+}
+
+func (f compareFlags) parameters(cmd *cobra.Command) (bakeoff.Params, error) {
+	p := bakeoff.Params{Effort: f.effort}
+	given := cmd.Flags().Changed
+	if given("temperature") {
+		p.Temperature = &f.temperature
+	}
+	if given("top-p") {
+		p.TopP = &f.topP
+	}
+	if given("max-tokens") {
+		p.MaxTokens = &f.maxTokens
+	}
+	if given("seed") {
+		p.Seed = &f.seed
+	}
+	for _, kv := range f.params {
+		key, value, ok := strings.Cut(kv, "=")
+		if !ok || key == "" {
+			return p, invalid("The parameter %q has no value. Write it as key=value, such as top_k=40.", kv)
+		}
+		raw := json.RawMessage(value)
+		if !json.Valid(raw) {
+			raw, _ = json.Marshal(value) // a string always marshals
+		}
+		if p.Extra == nil {
+			p.Extra = make(map[string]json.RawMessage)
+		}
+		p.Extra[key] = raw
+	}
+	return p, nil
+}

@@ -1,0 +1,168 @@
+package terminal
+
+import (
+	"fmt"
+	"strings"
+
+	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/store"
+	"bakeoff/backend/wiring"
+
+	"github.com/spf13/cobra"
+)
+
+type rowJSON struct {
+	ID        string       `json:"comparison_id"`
+	Prompt    string       `json:"prompt"` // its first 300 characters
+	StartedAt string       `json:"started_at"`
+	Demo      bool         `json:"demo"`
+	LocalOnly bool         `json:"local_only"`
+	Runs      []rowRunJSON `json:"runs"`
+}
+
+type rowRunJSON struct {
+	Seat     string   `json:"seat"`
+	Endpoint string   `json:"endpoint"`
+	Model    string   `json:"model"`
+	Openness string   `json:"openness"`
+	Place    string   `json:"place"`
+	Status   string   `json:"status"`
+	Total    *float64 `json:"total_ms"`
+	Cost     costJSON `json:"cost"`
+}
+
+func historyCommand(d *Deps) *cobra.Command {
+	var format string
+	var limit int
+	cmd := &cobra.Command{
+		Use: "history [QUERY]", Short: "List saved comparisons, newest first; QUERY is text of prompt or answer", Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := oneOf("format", format, "table", "json"); err != nil {
+				return err
+			}
+			if limit < 0 {
+				return invalid("The limit is negative. Give 0 for all, or a number of comparisons.")
+			}
+			h, err := d.open(cmd)
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			rows, err := pages(cmd, h.Store, strings.Join(args, ""), limit)
+			if err != nil {
+				return err
+			}
+			if format == "json" {
+				return encoder(d.Out, "  ").Encode(map[string]any{"comparisons": rows})
+			}
+			if len(rows) == 0 {
+				say(d.Err, "No comparison is saved here yet. Make one with: bakeoff compare \"your prompt\"")
+			}
+			printRows(d, rows)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "table", "table or json")
+	cmd.Flags().IntVar(&limit, "limit", 0, "at most so many; 0 for all")
+	return cmd
+}
+
+// pages reads the list page by page until the limit; 0 means all.
+func pages(cmd *cobra.Command, s wiring.Store, text string, limit int) ([]rowJSON, error) {
+	const page = 200
+	out := []rowJSON{}
+	q := store.ListQuery{Text: text, Limit: page}
+	for {
+		if limit > 0 {
+			q.Limit = min(page, limit-len(out))
+		}
+		rows, next, err := s.List(cmd.Context(), q)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			out = append(out, rowToJSON(r))
+		}
+		if next == "" || len(out) == limit && limit > 0 {
+			return out, nil
+		}
+		q.Cursor = next
+	}
+}
+
+func rowToJSON(r store.Row) rowJSON {
+	out := rowJSON{ID: r.ID, Prompt: r.Prompt, StartedAt: rfc3339(r.StartedAt), Demo: r.Demo, LocalOnly: r.LocalOnly, Runs: []rowRunJSON{}}
+	for _, run := range r.Runs {
+		out.Runs = append(out.Runs, rowRunJSON{
+			Seat: seat(run.Seat), Endpoint: run.Endpoint, Model: run.Model, Openness: string(run.Openness), Place: string(run.Place),
+			Status: string(run.Status), Total: ms(run.Total), Cost: cost(run.Cost),
+		})
+	}
+	return out
+}
+
+func printRows(d *Deps, rows []rowJSON) {
+	var cells [][]string
+	for _, r := range rows {
+		var models []string
+		for _, run := range r.Runs {
+			name := run.Endpoint + "/" + run.Model
+			if !bakeoff.Status(run.Status).Well() {
+				name += " (" + run.Status + ")"
+			}
+			models = append(models, name)
+		}
+		kind := ""
+		if r.Demo {
+			kind = "demo"
+		}
+		cells = append(cells, []string{r.ID, r.StartedAt[:16] + "Z", kind, line(r.Prompt, 50), line(strings.Join(models, ", "), 80)})
+	}
+	if len(cells) > 0 {
+		table(d.Out, []string{"id", "started", "", "prompt", "models"}, cells)
+	}
+}
+
+func showCommand(d *Deps) *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use: "show ID", Short: "Show a saved comparison; the first characters of its id are enough", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := oneOf("format", format, "table", "json", "markdown"); err != nil {
+				return err
+			}
+			h, err := d.open(cmd)
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			c, err := h.Store.Comparison(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			switch format {
+			case "json":
+				return encoder(d.Out, "  ").Encode(toJSON(c))
+			case "markdown":
+				markdown(d.Out, c)
+			default:
+				replay(d, c)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&format, "format", "table", "table, json or markdown")
+	return cmd
+}
+
+// replay prints a saved comparison as it was printed live.
+func replay(d *Deps, c bakeoff.Comparison) {
+	fmt.Fprintf(d.Out, "%s\n%s\n", rfc3339(c.StartedAt), plain(c.Prompt.User))
+	c.Runs = newest(c.Runs)
+	v := newTableView(d.Out)
+	v.started(c)
+	for _, r := range c.Runs {
+		v.progress(r, true)
+	}
+	v.finished(c, "")
+}

@@ -1,0 +1,241 @@
+package terminal
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"bakeoff/backend/bakeoff"
+)
+
+// execute runs a command as main does, with an environment of its own.
+func execute(t *testing.T, env map[string]string, dir string, args ...string) (status int, out, errs string) {
+	t.Helper()
+	return executeIn(t.Context(), env, dir, "", args...)
+}
+
+func executeIn(ctx context.Context, env map[string]string, dir, in string, args ...string) (status int, out, errs string) {
+	var o, e bytes.Buffer
+	status = Execute(ctx, Deps{
+		Args: append(args, "--data-dir", dir), In: strings.NewReader(in), Out: &o, Err: &e, Version: "1.2.3",
+		Getenv: func(name string) string { return env[name] },
+	})
+	return status, o.String(), e.String()
+}
+
+// offline is an environment in which only the demo models answer.
+var offline = map[string]string{"OLLAMA_HOST": "127.0.0.1:1"}
+
+func TestCompareShowAndHistoryTellTheSame(t *testing.T) {
+	dir := t.TempDir()
+	status, out, errs := execute(t, offline, dir, "compare", "-m", "demo/quick", "-m", "demo/quick", "--format", "json", "--seed", "0", "--param", "top_k=40", "Why?")
+	if status != exitWell {
+		t.Fatalf("exit status %d: %s", status, errs)
+	}
+	var c comparisonJSON
+	if err := json.Unmarshal([]byte(out), &c); err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Runs) != 2 || c.Runs[0].Seat != "A" || c.Runs[1].Seat != "B" || c.Prompt != "Why?" || !c.Demo {
+		t.Fatalf("got %+v", c)
+	}
+	r := c.Runs[0]
+	if r.Status != "done" || r.Place != "demo" || r.Answer == "" || r.Timing.TTFT == nil || r.Usage.Output == nil || r.Error != nil {
+		t.Errorf("the first run is incomplete: %+v", r)
+	}
+	if r.Params.Seed == nil || *r.Params.Seed != 0 || string(r.Params.Extra["top_k"]) != "40" || r.Params.Temperature != nil {
+		t.Errorf("the parameters are not those that were given: %+v", r.Params)
+	}
+
+	_, shown, _ := execute(t, offline, dir, "show", c.ID[:12], "--format", "json")
+	if shown != out {
+		t.Errorf("show prints another object than compare:\n%s\n%s", shown, out)
+	}
+	_, history, _ := execute(t, offline, dir, "history", "--format", "json")
+	var h struct{ Comparisons []rowJSON }
+	if err := json.Unmarshal([]byte(history), &h); err != nil {
+		t.Fatal(err)
+	}
+	if len(h.Comparisons) != 1 || h.Comparisons[0].ID != c.ID || len(h.Comparisons[0].Runs) != 2 || !h.Comparisons[0].Demo {
+		t.Errorf("got history %s", history)
+	}
+	if _, none, _ := execute(t, offline, dir, "history", "no such words", "--format", "json"); !strings.Contains(none, `"comparisons": []`) {
+		t.Errorf("a query without a hit: got %s", none)
+	}
+}
+
+func TestTableStreamsAnswersInLineupOrder(t *testing.T) {
+	status, out, errs := execute(t, offline, t.TempDir(), "compare", "-m", "demo/thinker", "-m", "demo/quick", "Why?")
+	if status != exitWell {
+		t.Fatalf("exit status %d: %s", status, errs)
+	}
+	first, second := strings.Index(out, "── A  demo/thinker ──"), strings.Index(out, "── B  demo/quick ──")
+	if first < 0 || second < first {
+		t.Errorf("the answers are not in lineup order:\n%s", out)
+	}
+	for _, want := range []string{"│ ", "Demo models answer from a script", "demo, scripted", "Saved as "} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the output lacks %q:\n%s", want, out)
+		}
+	}
+	if !strings.Contains(errs, "B demo/quick done after") {
+		t.Errorf("progress is missing on standard error: %s", errs)
+	}
+}
+
+func TestLinesAreEvents(t *testing.T) {
+	_, out, _ := execute(t, offline, t.TempDir(), "compare", "-m", "demo/quick", "--format", "jsonl", "Why?")
+	var kinds []string
+	var text string
+	var last eventJSON
+	for l := range strings.Lines(out) {
+		last = eventJSON{}
+		if err := json.Unmarshal([]byte(l), &last); err != nil {
+			t.Fatalf("%v: %s", err, l)
+		}
+		if last.Event == "delta" {
+			text += last.Answer
+		}
+		kinds = append(kinds, last.Event)
+	}
+	if kinds[0] != "started" || last.Event != "finished" || last.Comparison == nil {
+		t.Fatalf("got events %v", kinds)
+	}
+	if text != last.Comparison.Runs[0].Answer || text == "" {
+		t.Errorf("the deltas add up to %q, the answer is %q", text, last.Comparison.Runs[0].Answer)
+	}
+}
+
+func TestMarkdownLabelsTheDemo(t *testing.T) {
+	_, out, _ := execute(t, offline, t.TempDir(), "compare", "-m", "demo/quick", "--format", "markdown", "Why?")
+	for _, want := range []string{"# Comparison of ", "> Why?", "| A | demo/quick |", "no language model"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the document lacks %q:\n%s", want, out)
+		}
+	}
+}
+
+func TestNothingConfiguredAsksTheDemoModels(t *testing.T) {
+	status, out, errs := execute(t, offline, t.TempDir(), "compare", "--format", "json", "Why?")
+	if status != exitWell || strings.Count(out, `"place": "demo"`) != 3 || !strings.Contains(errs, "demo models answer") {
+		t.Errorf("exit status %d\n%s\n%s", status, out, errs)
+	}
+}
+
+func TestBadInputIsOneSentenceAndExitTwo(t *testing.T) {
+	dir := t.TempDir()
+	for _, tc := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"an empty prompt", []string{"compare", "-m", "demo/quick", " "}, "The prompt is empty."},
+		{"no prompt at all", []string{"compare"}, "accepts 1 arg"},
+		{"a model without its endpoint", []string{"compare", "-m", "gpt-4o", "x"}, "lacks its endpoint"},
+		{"an unknown format", []string{"compare", "--format", "xml", "x"}, "Choose table, json"},
+		{"an unknown flag", []string{"compare", "--loud", "x"}, "unknown flag"},
+		{"a parameter without a value", []string{"compare", "--param", "top_k", "x"}, "key=value"},
+		{"a lane of no kind", []string{"compare", "-m", "demo/quick", "--lanes", "diagonal", "x"}, "Choose parallel or serial"},
+		{"a file that is not there", []string{"compare", "--attach", "absent.png", "x"}, "There is no file absent.png"},
+		{"an unknown command", []string{"compete"}, "unknown command"},
+		{"an unknown comparison", []string{"show", "0198c0de-0000"}, "bakeoff"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			status, out, errs := execute(t, offline, dir, tc.args...)
+			if status != exitNone || out != "" || strings.Count(errs, "\n") != 1 {
+				t.Errorf("exit status %d, out %q, err %q: want one sentence", status, out, errs)
+			}
+			if tc.want != "bakeoff" && !strings.Contains(errs, tc.want) {
+				t.Errorf("got %q, want %q in it", errs, tc.want)
+			}
+		})
+	}
+}
+
+func TestAFailedRunHarmsNoOther(t *testing.T) {
+	status, out, errs := execute(t, offline, t.TempDir(), "compare", "-m", "demo/quick", "-m", "nowhere/x", "-m", "openai/gpt-4o", "-m", "ollama/llama3", "--format", "json", "x")
+	var c comparisonJSON
+	if err := json.Unmarshal([]byte(out), &c); err != nil {
+		t.Fatal(err)
+	}
+	if status != exitSome {
+		t.Errorf("exit status %d, want %d\n%s", status, exitSome, errs)
+	}
+	var codes []string
+	for _, r := range c.Runs {
+		code := r.Status
+		if r.Error != nil {
+			code = r.Error.Code
+		}
+		codes = append(codes, code)
+	}
+	if got, want := strings.Join(codes, " "), "done not_found auth unreachable"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if status, _, _ := execute(t, offline, t.TempDir(), "compare", "-m", "nowhere/x", "x"); status != exitNone {
+		t.Errorf("no run ended well: exit status %d, want %d", status, exitNone)
+	}
+}
+
+func TestInterruptKeepsWhatCame(t *testing.T) {
+	dir := t.TempDir()
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt() // before it starts: the run is stopped at once, and saved as such
+	status, out, _ := executeIn(ctx, offline, dir, "", "compare", "-m", "demo/quick", "--format", "json", "x")
+	if status != exitInterrupted || !strings.Contains(out, `"status": "cancelled"`) {
+		t.Errorf("exit status %d, want %d\n%s", status, exitInterrupted, out)
+	}
+	if _, history, _ := execute(t, offline, dir, "history", "--format", "json"); !strings.Contains(history, `"status": "cancelled"`) {
+		t.Errorf("the interrupted comparison is not in the history: %s", history)
+	}
+}
+
+func TestPromptFromStandardInput(t *testing.T) {
+	_, out, _ := executeIn(t.Context(), offline, t.TempDir(), "two\nlines\n", "compare", "-m", "demo/quick", "--format", "json", "-")
+	if !strings.Contains(out, `"prompt": "two\nlines"`) {
+		t.Errorf("got %s", out)
+	}
+}
+
+func TestModelsAndDoctorSayWhyNot(t *testing.T) {
+	env := map[string]string{"OLLAMA_HOST": "127.0.0.1:1", "OPENAI_API_KEY": "sk-canary-000000000000", "OPENAI_BASE_URL": "http://127.0.0.1:2/v1"}
+	_, models, _ := execute(t, env, t.TempDir(), "models")
+	_, doctor, _ := execute(t, env, t.TempDir(), "doctor")
+	for name, out := range map[string]string{"models": models, "doctor": doctor} {
+		for _, want := range []string{"http://127.0.0.1:2/v1", "OPENAI_BASE_URL", "key from OPENAI_API_KEY", "ANTHROPIC_API_KEY", "127.0.0.1:1"} {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s lacks %q:\n%s", name, want, out)
+			}
+		}
+		if strings.Contains(out, "canary") {
+			t.Errorf("%s shows the key:\n%s", name, out)
+		}
+	}
+	if !strings.Contains(models, "demo/quick") {
+		t.Errorf("models lacks the demo:\n%s", models)
+	}
+	if _, out, _ := execute(t, env, t.TempDir(), "models", "--format", "json"); !json.Valid([]byte(out)) {
+		t.Errorf("models --format json is no JSON: %s", out)
+	}
+}
+
+func TestUntrustedTextCannotSteerTheTerminal(t *testing.T) {
+	if got := plain("a\x1b[2J\x07b\u202ec\r\nd\te"); strings.ContainsAny(got, "\x1b\x07\r\u202e") || !strings.Contains(got, "\nd\te") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestMoneyKeepsThePrecisionThatMatters(t *testing.T) {
+	for amount, want := range map[bakeoff.PicoUSD]string{
+		0: "$0", 3_419_900_000_000: "$3.42", 10_912_000_000: "$0.0109", 3_451_200: "$0.00000345", 999_960_000_000: "$1.0000", 1: "$0.000000000001",
+	} {
+		if got := money(bakeoff.Cost{Amount: amount, Source: bakeoff.CostComputed}); got != want {
+			t.Errorf("%d: got %s, want %s", amount, got, want)
+		}
+	}
+	if got := money(bakeoff.Cost{}); got != dash {
+		t.Errorf("unknown: got %s, want a dash", got)
+	}
+}

@@ -1,0 +1,171 @@
+package terminal
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"bakeoff/backend/bakeoff"
+)
+
+// tableView streams the answers in lineup order: the first that is not finished is read along, those behind it follow
+// whole when it ends. The numbers of all stand in a table at the end.
+type tableView struct {
+	out    *bufio.Writer
+	runs   []string            // ids in lineup order
+	parts  map[string]*reading // by run id
+	next   int                 // the place in runs that is being shown
+	opened bool                // its head was printed
+}
+
+// reading is what came of one run and was not printed yet.
+type reading struct {
+	run               bakeoff.Run
+	answer, reasoning strings.Builder
+	thinks, speaks    bool // its reasoning, its answer has begun on the screen
+}
+
+func newTableView(out io.Writer) *tableView {
+	return &tableView{out: bufio.NewWriter(out), parts: make(map[string]*reading)}
+}
+
+func (v *tableView) started(c bakeoff.Comparison) {
+	for _, r := range c.Runs {
+		v.runs = append(v.runs, r.ID)
+		v.parts[r.ID] = &reading{run: r}
+	}
+	if slices.ContainsFunc(c.Runs, func(r bakeoff.Run) bool { return r.Place == bakeoff.PlaceDemo }) {
+		fmt.Fprintln(v.out, "Demo models answer from a script. They are no language models.")
+	}
+	v.out.Flush()
+}
+
+func (v *tableView) progress(r bakeoff.Run, _ bool) {
+	p := v.parts[r.ID]
+	p.answer.WriteString(r.Answer)
+	p.reasoning.WriteString(r.Reasoning)
+	p.run = r
+	v.show()
+}
+
+// show prints what may be printed now.
+func (v *tableView) show() {
+	for v.next < len(v.runs) {
+		p := v.parts[v.runs[v.next]]
+		if p.run.Status == bakeoff.Queued || p.run.Status == bakeoff.Loading {
+			break
+		}
+		if !v.opened {
+			v.opened = true
+			fmt.Fprintf(v.out, "\n── %s  %s ──\n", seat(p.run.Seat), plain(entryName(p.run.Entry)))
+		}
+		v.pour(p)
+		if !p.run.Status.Ended() {
+			break
+		}
+		v.close(p)
+		v.next, v.opened = v.next+1, false
+	}
+	v.out.Flush()
+}
+
+// pour prints the text of a run that came since the last time; reasoning is set off by a bar.
+func (v *tableView) pour(p *reading) {
+	if p.reasoning.Len() > 0 && !p.speaks {
+		if !p.thinks {
+			fmt.Fprint(v.out, "│ ")
+		}
+		p.thinks = true
+		fmt.Fprint(v.out, strings.ReplaceAll(plain(p.reasoning.String()), "\n", "\n│ "))
+		p.reasoning.Reset()
+	}
+	if p.answer.Len() > 0 {
+		text := plain(p.answer.String())
+		if !p.speaks {
+			text = strings.TrimLeft(text, " \n")
+			if p.thinks && text != "" {
+				fmt.Fprint(v.out, "\n\n")
+			}
+		}
+		p.speaks = p.speaks || text != ""
+		fmt.Fprint(v.out, text)
+		p.answer.Reset()
+	}
+}
+
+func (v *tableView) close(p *reading) {
+	if p.thinks || p.speaks {
+		fmt.Fprintln(v.out)
+	}
+	switch r := p.run; {
+	case r.Error != nil:
+		fmt.Fprintf(v.out, "[%s: %s]\n", r.Status, r.Error.Message)
+	case r.Status == bakeoff.Cut:
+		fmt.Fprintln(v.out, "[cut at the length limit]")
+	case !r.Status.Well():
+		fmt.Fprintf(v.out, "[%s]\n", state(r))
+	}
+}
+
+func (v *tableView) finished(c bakeoff.Comparison, _ string) {
+	v.show()
+	fmt.Fprintln(v.out)
+	summary(v.out, c)
+	v.out.Flush()
+}
+
+// summary prints the numbers of all runs and what must be known beside them.
+func summary(w io.Writer, c bakeoff.Comparison) {
+	var rows [][]string
+	for _, r := range newest(c.Runs) {
+		rows = append(rows, []string{
+			seat(r.Seat), plain(entryName(r.Entry)), string(r.Openness), place(r), state(r),
+			seconds(r.Timing.TTFT), seconds(r.Timing.Total), rate(r.Timing),
+			tokens(r.Usage.Input), tokens(r.Usage.Output), money(r.Cost),
+		})
+	}
+	table(w, []string{"", "model", "weights", "runs", "state", ">first token", ">total", ">tok/s", ">in", ">out", ">cost"}, rows)
+	for _, note := range notes(c) {
+		fmt.Fprintln(w, note)
+	}
+	fmt.Fprintf(w, "Saved as %s. Read it again with: bakeoff show %s\n", c.ID, c.ID)
+}
+
+// notes are the sentences that belong to the table.
+func notes(c bakeoff.Comparison) []string {
+	var out []string
+	for _, r := range newest(c.Runs) {
+		name := seat(r.Seat) + " "
+		if r.ServedOther() {
+			out = append(out, name+"was answered by "+plain(r.ResolvedModel)+", another model than the one asked for.")
+		}
+		if len(r.NotApplied) > 0 {
+			out = append(out, name+"does not take "+strings.Join(r.NotApplied, ", ")+": not applied.")
+		}
+		for _, w := range append(r.Warnings[:len(r.Warnings):len(r.Warnings)], r.Usage.Notes...) {
+			out = append(out, name+plain(w))
+		}
+		switch {
+		case r.Cost.Known() && r.Cost.PriceDate != "":
+			out = append(out, fmt.Sprintf("%scost: %s, price of %s from %s.", name, r.Cost.Source, r.Cost.PriceDate, r.Cost.PriceSource))
+		case !r.Cost.Known() && r.Status.Well():
+			out = append(out, name+"cost is unknown: "+r.Cost.Note+".")
+		}
+	}
+	return out
+}
+
+// newest returns the last attempt of each seat.
+func newest(runs []bakeoff.Run) []bakeoff.Run {
+	var out []bakeoff.Run
+	for _, r := range runs {
+		if n := len(out); n > 0 && out[n-1].Seat == r.Seat {
+			out[n-1] = r
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
