@@ -2,10 +2,11 @@ import type { AppError, AttachmentView, Backend, StartRequest } from '../api';
 import { type Lineup, mergeParams, type Seat } from './lineup.svelte';
 import type { Settings } from './settings.svelte';
 
-/** Which of the ready seats receive the attached images. null: nothing to say. */
+/** What the ready seats' models do with images. */
 export interface ImageReaders {
   readers: Seat[];
-  others: Seat[];
+  blind: Seat[];
+  unknown: Seat[];
 }
 
 /** The prompt that is being written, with its attachments. Its text is kept with the settings, so it is never lost. */
@@ -22,6 +23,7 @@ export class Draft {
     if (this.#lineup.ready.length === 0) return this.#noModel();
     return this.text.trim() === '' ? 'Write a prompt to run.' : '';
   });
+  /** Null unless an image is attached. */
   readonly images: ImageReaders | null = $derived.by(() => this.#imageReaders());
 
   constructor(backend: Pick<Backend, 'desktop'>, settings: Settings, lineup: Lineup) {
@@ -75,7 +77,13 @@ export class Draft {
 
   #imageReaders(): ImageReaders | null {
     if (!this.attachments.some((file) => file.mediaType.startsWith('image/'))) return null;
-    const reads = (seat: Seat) => seat.model?.capabilities.includes('vision') ?? false;
-    return { readers: this.#lineup.ready.filter(reads), others: this.#lineup.ready.filter((seat) => !reads(seat)) };
+    const by = (reads: boolean | null) => this.#lineup.ready.filter((seat) => readsImages(seat) === reads);
+    return { readers: by(true), blind: by(false), unknown: by(null) };
   }
+}
+
+/** Whether a seat's model reads images; null when it does not say what it can. */
+function readsImages({ model }: Seat): boolean | null {
+  if (model === undefined || model.capabilities.length === 0) return null;
+  return model.capabilities.includes('vision');
 }

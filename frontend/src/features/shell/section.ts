@@ -1,0 +1,2 @@
+/** The pages of the window. */
+export type Section = 'compare' | 'history';
