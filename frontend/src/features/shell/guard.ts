@@ -30,7 +30,8 @@ function stopForeignDrag(event: Event): void {
 function stopForeignDrop(event: Event): void {
   if (closest(event, '[data-drop]')) return;
   event.preventDefault();
-  if (event instanceof DragEvent && event.dataTransfer !== null) event.dataTransfer.dropEffect = 'none';
+  const transfer = event instanceof DragEvent ? event.dataTransfer : null;
+  if (transfer) transfer.dropEffect = 'none';
 }
 
 function closest(event: Event, selector: string): boolean {

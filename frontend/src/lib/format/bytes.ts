@@ -18,7 +18,7 @@ export function bytes(size: number): string {
 /** Shows a context length in tokens as its makers call it: "128K" for 131,072 and for 128,000, "1M". 0 is a dash. */
 export function contextLength(tokens: number): string {
   if (!(tokens > 0)) return DASH;
-  const base = tokens % 1024 === 0 ? 1024 : 1000;
+  const base = tokens % 1000 !== 0 && tokens % 1024 === 0 ? 1024 : 1000;
   if (tokens >= base * base) return `${round(tokens / (base * base))}M`;
   return tokens >= base ? `${round(tokens / base)}K` : String(tokens);
 }

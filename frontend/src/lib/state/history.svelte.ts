@@ -1,4 +1,4 @@
-import type { AppError, Backend, HistoryRowView } from '../api';
+import type { AppError, Backend, ComparisonView, HistoryRowView } from '../api';
 
 const PAGE = 50;
 
@@ -12,13 +12,16 @@ export class History {
   problem = $state.raw<AppError | null>(null);
   /** The id of the row that is pointed out. */
   selected = $state('');
+  /** The selected comparison as a whole, once it is read. */
+  preview = $state.raw<ComparisonView | null>(null);
 
-  #backend: Pick<Backend, 'history'>;
+  readonly row = $derived(this.rows.find((row) => row.id === this.selected));
+  #backend: Pick<Backend, 'history' | 'comparisons'>;
   #next = $state('');
   /** Grows with each new list: a reply to an older one is late and dropped. */
   #turn = 0;
 
-  constructor(backend: Pick<Backend, 'history'>) {
+  constructor(backend: Pick<Backend, 'history' | 'comparisons'>) {
     this.#backend = backend;
   }
 
@@ -46,6 +49,19 @@ export class History {
     const to = Math.min(Math.max(at + by, 0), this.rows.length - 1);
     this.selected = this.rows[to]?.id ?? '';
     if (to === this.rows.length - 1) void this.readMore();
+  }
+
+  /** Reads the selected comparison. A reply that comes after another row was selected is dropped. */
+  async look(): Promise<void> {
+    const id = this.selected;
+    if (this.preview?.id !== id) this.preview = null;
+    if (id === '') return;
+    try {
+      const comparison = await this.#backend.comparisons.get(id);
+      if (id === this.selected) this.preview = comparison;
+    } catch (error) {
+      if (id === this.selected) this.problem = error as AppError;
+    }
   }
 
   /** Deletes a comparison. Returns what puts it back, or null when it could not be deleted. */

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+
+import type { EndpointView } from '../../lib/api';
+import { endpoints } from '../../lib/api/fake-library';
+import { fitting } from './fold';
+import { readNumber } from './params';
+import { pickerRows } from './picker';
+import { readersSentence } from './readers';
+
+const all = endpoints('finished');
+const names = (query: string, list = all) => pickerRows(list, query).flatMap((row) => (row.kind === 'model' ? [row.model] : []));
+
+describe('the picker', () => {
+  it('groups by where a model runs and tells what each endpoint lacks', () => {
+    const rows = pickerRows(all, '');
+    expect(rows.flatMap((row) => (row.kind === 'group' ? [row.title] : []))).toEqual(['Runs here', 'Leaves this machine', 'Demo']);
+    const why = rows.find((row) => row.kind === 'why');
+    expect(why?.text).toBe('No key. Set GROQ_API_KEY and start Bakeoff again.');
+  });
+
+  it('shows the sentence of an endpoint that is down', () => {
+    const why = pickerRows(endpoints('no-ollama'), '').find((row) => row.kind === 'why' && row.endpoint.name === 'ollama');
+    expect(why?.text).toContain('Start it and try again.');
+  });
+
+  it('finds by every word, in any order and case', () => {
+    const [first] = names('');
+    const found = names(`OLLAMA ${first?.name ?? ''}`);
+    expect(found).toContain(first);
+    expect(names('no-such-model')).toEqual([]);
+    expect(pickerRows(all, 'no-such-model')).toEqual([]);
+  });
+
+  it('takes open, closed, local, cloud and demo for kinds, not for parts of names', () => {
+    expect(names('open').every((model) => model.openness === 'open')).toBe(true);
+    expect(names('open').length).toBeGreaterThan(0);
+    expect(names('closed').every((model) => model.openness === 'closed')).toBe(true);
+    expect(names('cloud').every((model) => model.place === 'cloud')).toBe(true);
+    expect(names('openai').every((model) => model.endpoint === 'openai')).toBe(true);
+    expect(names('openai').length).toBeGreaterThan(0);
+  });
+
+  it('puts a model that an endpoint here only forwards under what leaves this machine', () => {
+    const ollama = all.find((e) => e.name === 'ollama') as EndpointView;
+    const forwarded = { ...ollama, models: ollama.models.slice(0, 1).map((model) => ({ ...model, place: 'cloud' as const })) };
+    const [group, row] = pickerRows([forwarded], '');
+    expect(group).toMatchObject({ title: 'Leaves this machine' });
+    expect(row).toMatchObject({ kind: 'model' });
+  });
+});
+
+describe('chips', () => {
+  const chip = (offsetLeft: number, offsetWidth: number) => ({ offsetLeft, offsetWidth });
+  it('fold where the room ends', () => {
+    const chips = [chip(14, 100), chip(120, 100), chip(226, 100)];
+    expect(fitting(chips, 400)).toBe(3);
+    expect(fitting(chips, 250)).toBe(2);
+    expect(fitting(chips, 50)).toBe(0);
+    expect(fitting([], 50)).toBe(0);
+  });
+});
+
+describe('a typed parameter', () => {
+  it.each([
+    ['an empty field is not sent', 'temperature', ' ', null],
+    ['zero is sent', 'temperature', '0', 0],
+    ['nonsense is not sent', 'temperature', 'hot', null],
+    ['top P stays within one', 'topP', '3', 1],
+    ['tokens are whole', 'maxTokens', '12.6', 13],
+    ['no tokens is not sent', 'maxTokens', '0', null],
+    ['a seed may be negative', 'seed', '-5', -5],
+    ['a seed beyond exact numbers is not sent', 'seed', '9007199254740993', null],
+  ] as const)('%s', (_, name, text, want) => {
+    expect(readNumber(name, text)).toBe(want);
+  });
+});
+
+describe('image readers', () => {
+  it('are named once each, in a sentence', () => {
+    const seat = (name: string) => ({ name }) as never;
+    expect(readersSentence({ readers: [seat('a'), seat('a'), seat('b')], blind: [seat('c')], unknown: [] })).toBe('a and b read images. c does not.');
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+
+import { historyRows } from '../../lib/api/fake-library';
+import { bars } from './glyph';
+import { byDay } from './rows';
+
+describe('history rows', () => {
+  it('are cut where the day changes', () => {
+    const now = new Date(2026, 10, 24, 12).getTime();
+    const at = (day: number, hour: number) => ({ ...(historyRows()[0] as ReturnType<typeof historyRows>[number]), startedAtMs: new Date(2026, 10, day, hour).getTime() });
+    const days = byDay([at(24, 11), at(24, 0), at(23, 23), at(2, 9)], now);
+    expect(days.map((day) => [day.name, day.rows.length])).toEqual([
+      ['Today', 2],
+      ['Yesterday', 1],
+      ['2 November', 1],
+    ]);
+  });
+});
+
+describe('the fingerprint', () => {
+  it('draws a run against the slowest, and nothing for one without a total', () => {
+    const runs = [
+      { openness: 'open' as const, totalMs: 4000 },
+      { openness: 'closed' as const, totalMs: 1000 },
+      { openness: 'closed' as const, totalMs: null },
+    ];
+    expect(bars(runs, 56).map((bar) => bar.width)).toEqual([56, 14, 0]);
+    expect(bars([{ openness: 'open', totalMs: null }], 56)).toEqual([{ openness: 'open', width: 0 }]);
+  });
+});

@@ -1,0 +1,97 @@
+import type { AppError, Backend, LinkView } from '../api';
+import { Draft } from './draft.svelte';
+import { History } from './history.svelte';
+import { Lineup } from './lineup.svelte';
+import { Models } from './models.svelte';
+import { Settings } from './settings.svelte';
+import { Toasts } from './toasts.svelte';
+
+/** What the shell has in its hands: its classes, put together once, and the few verbs that concern several of them. */
+export class Desk {
+  readonly settings: Settings;
+  readonly models: Models;
+  readonly lineup: Lineup;
+  readonly draft: Draft;
+  readonly history: History;
+  readonly toasts = new Toasts();
+
+  version = $state('');
+  platform = $state('');
+  /** What the user must know about the history: it was damaged, or cannot be opened. */
+  notice = $state('');
+  /** A link of an answer that waits for a yes. */
+  link = $state.raw<LinkView | null>(null);
+
+  readonly mac = $derived(this.platform === 'darwin');
+  /** The first page is shown until a lineup was chosen once. Settings that cannot be read are no first run. */
+  readonly firstRun = $derived.by(() => this.settings.loaded && !this.settings.view.onboarded);
+  #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    this.settings = new Settings(backend);
+    this.models = new Models(backend);
+    this.lineup = new Lineup(this.settings, this.models);
+    this.draft = new Draft(backend, this.settings, this.lineup);
+    this.history = new History(backend);
+  }
+
+  get window(): Backend['window'] {
+    return this.#backend.window;
+  }
+
+  /** Reads what the window needs to show its first page. Each part fails alone. */
+  async open(): Promise<void> {
+    const { desktop, window } = this.#backend;
+    await Promise.all([
+      this.settings.load().then(() => this.lineup.restore()),
+      this.models.load(),
+      this.#tell(async () => void (this.platform = await window.platform())),
+      this.#tell(async () => void (this.version = await desktop.version())),
+      this.#tell(async () => void (this.notice = await desktop.notice())),
+    ]);
+  }
+
+  /** Ends the first run with a lineup. */
+  begin(lineup: { endpoint: string; model: string }[]): void {
+    this.lineup.replace(lineup);
+    this.settings.change({ onboarded: true });
+  }
+
+  /** Asks Go about a link of an answer, and then the user. */
+  async askLink(url: string): Promise<void> {
+    await this.#tell(async () => void (this.link = await this.#backend.desktop.checkLink(url)));
+  }
+
+  async openLink(): Promise<void> {
+    const link = this.link;
+    this.link = null;
+    if (link !== null) await this.#tell(() => this.#backend.desktop.openLink(link.url));
+  }
+
+  async copy(text: string, what: string): Promise<void> {
+    await this.#tell(async () => {
+      await this.#backend.desktop.copy(text);
+      this.toasts.show(`${what} copied.`, { ms: 2500 });
+    });
+  }
+
+  /** Deletes a comparison from the history, with eight seconds to undo it. */
+  async delete(id: string): Promise<void> {
+    const undo = await this.history.remove(id);
+    if (undo !== null) this.toasts.show('Comparison deleted.', { action: { label: 'Undo', run: () => void undo() } });
+  }
+
+  /** Shows the sentence of an error that belongs to no place on the screen. */
+  fail(error: AppError): void {
+    this.toasts.show(error.message, { tone: 'bad' });
+  }
+
+  async #tell(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.fail(error as AppError);
+    }
+  }
+}

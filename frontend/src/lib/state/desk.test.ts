@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { AppError } from '../api';
+import { FakeBackend } from '../api/fake';
+import { Desk } from './desk.svelte';
+
+async function opened(scene = 'finished', prepare: (backend: FakeBackend) => void = () => {}): Promise<{ backend: FakeBackend; desk: Desk }> {
+  const backend = new FakeBackend(scene);
+  prepare(backend);
+  const desk = new Desk(backend);
+  await desk.open();
+  return { backend, desk };
+}
+
+describe('the desk', () => {
+  it('opens with the first run until a lineup was chosen', async () => {
+    const { desk } = await opened('first-run');
+    expect(desk.firstRun).toBe(true);
+    desk.begin([{ endpoint: 'demo', model: 'demo-fast' }]);
+    expect(desk.firstRun).toBe(false);
+    expect(desk.lineup.size).toBe(1);
+  });
+
+  it('does not take settings that cannot be read for a first run', async () => {
+    const { desk } = await opened('first-run', (backend) => {
+      backend.settings.get = () => Promise.reject(new AppError({ code: 'internal', message: 'The settings are damaged.' }));
+    });
+    expect(desk.firstRun).toBe(false);
+    expect(desk.settings.problem?.message).toBe('The settings are damaged.');
+    expect(desk.models.endpoints.length).toBeGreaterThan(0);
+  });
+
+  it('opens a link only after a yes, as Go checked it', async () => {
+    const { backend, desk } = await opened();
+    await desk.askLink('https://example.com/a');
+    expect(backend.opened).toEqual([]);
+    expect(desk.link?.host).toBe('example.com');
+    await desk.openLink();
+    expect(backend.opened).toEqual(['https://example.com/a']);
+    expect(desk.link).toBeNull();
+  });
+
+  it('refuses what Go refuses, with its sentence', async () => {
+    const { desk } = await opened();
+    await desk.askLink('javascript:alert(1)');
+    expect(desk.link).toBeNull();
+    expect(desk.toasts.current).toMatchObject({ text: 'Only web addresses are opened.', tone: 'bad' });
+  });
+
+  it('deletes with an undo', async () => {
+    const { backend, desk } = await opened();
+    await desk.history.search();
+    const id = desk.history.rows[0]?.id ?? '';
+    await desk.delete(id);
+    expect(backend.deleted).toContain(id);
+    desk.toasts.current?.action?.run();
+    await vi.waitFor(() => expect(backend.deleted.size).toBe(0));
+  });
+});
+
+describe('a toast', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('stays eight seconds, and as long as it is held', async () => {
+    const { desk } = await opened();
+    desk.toasts.show('Comparison deleted.');
+    vi.advanceTimersByTime(7999);
+    expect(desk.toasts.current).not.toBeNull();
+    desk.toasts.hold();
+    vi.advanceTimersByTime(60_000);
+    expect(desk.toasts.current).not.toBeNull();
+    desk.toasts.release();
+    vi.advanceTimersByTime(8000);
+    expect(desk.toasts.current).toBeNull();
+  });
+});

@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { FakeBackend } from '../api/fake';
+import { Draft } from './draft.svelte';
+import { Lineup, mergeParams } from './lineup.svelte';
+import { Models } from './models.svelte';
+import { NO_PARAMS, Settings } from './settings.svelte';
+
+describe('lineup', () => {
+  let backend: FakeBackend;
+  let settings: Settings;
+  let models: Models;
+  let lineup: Lineup;
+
+  beforeEach(async () => {
+    backend = new FakeBackend('finished');
+    settings = new Settings(backend);
+    models = new Models(backend);
+    lineup = new Lineup(settings, models);
+    await Promise.all([settings.load(), models.load()]);
+    lineup.restore();
+  });
+
+  const names = () => lineup.seats.map((seat) => seat.entry.model);
+  const local = () => pick('local');
+  const cloud = () => pick('cloud');
+  function pick(place: string): { endpoint: string; model: string } {
+    const model = models.all.find((m) => m.place === place);
+    if (model === undefined) throw new Error(`the fake has no ${place} model`);
+    return { endpoint: model.endpoint, model: model.id };
+  }
+
+  it('restores what was stored', () => {
+    expect(names()).toEqual(backend.saved.lineup.map((entry) => entry.model));
+  });
+
+  it('may hold the same model twice, each with its own key and parameters', () => {
+    lineup.replace([local()]);
+    lineup.add(local());
+    const [first, second] = lineup.seats;
+    expect(first?.key).not.toBe(second?.key);
+    lineup.setParams(second?.key ?? -1, { ...NO_PARAMS, temperature: 0 });
+    expect(lineup.seats.map((seat) => seat.entry.params.temperature)).toEqual([null, 0]);
+    expect(lineup.count(local())).toBe(2);
+  });
+
+  it('moves a seat and stops at the edges', () => {
+    lineup.replace(['a', 'b', 'c'].map((model) => ({ endpoint: 'ollama', model })));
+    const key = lineup.seats[2]?.key ?? -1;
+    lineup.move(key, -1);
+    expect(names()).toEqual(['a', 'c', 'b']);
+    lineup.move(key, -9);
+    expect(names()).toEqual(['c', 'a', 'b']);
+    expect(settings.view.lineup.map((entry) => entry.model)).toEqual(['c', 'a', 'b']);
+  });
+
+  it('keeps a model that is gone as missing and leaves it out of the run', () => {
+    lineup.replace([local(), { endpoint: 'ollama', model: 'gone:7b' }]);
+    expect(lineup.seats[1]).toMatchObject({ state: 'missing', name: 'gone:7b' });
+    expect(lineup.seats[1]?.why).toContain('Remove it');
+    expect(lineup.ready).toHaveLength(1);
+  });
+
+  it('names the variable when an endpoint has no key', () => {
+    lineup.replace([{ endpoint: 'groq', model: 'some-model' }]);
+    expect(lineup.seats[0]).toMatchObject({ state: 'keyless' });
+    expect(lineup.seats[0]?.why).toContain('GROQ_API_KEY');
+  });
+
+  it('keeps the models of an endpoint that is down: it may be up by the time of the run', async () => {
+    const down = models.endpoints.map((e) => (e.name === 'ollama' ? { ...e, state: 'problem' as const, models: [] } : e));
+    models.endpoints = down;
+    lineup.replace([{ endpoint: 'ollama', model: 'llama3.2:1b' }]);
+    expect(lineup.seats[0]?.state).toBe('ready');
+  });
+
+  it('locks what leaves this machine under Local only', () => {
+    lineup.replace([local(), cloud()]);
+    expect(lineup.leaving).toBe(1);
+    settings.change({ localOnly: true });
+    expect(lineup.seats.map((seat) => seat.state)).toEqual(['ready', 'locked']);
+    expect(lineup.leaving).toBe(0);
+  });
+
+  it('sends the ready seats only, own parameters before the common ones', () => {
+    lineup.replace([local(), { endpoint: 'ollama', model: 'gone:7b' }]);
+    lineup.setParams(lineup.seats[0]?.key ?? -1, { ...NO_PARAMS, temperature: 0 });
+    settings.change({ params: { ...NO_PARAMS, temperature: 1, seed: 7 }, system: 'Be brief.' });
+    const draft = new Draft(backend, settings, lineup);
+    draft.text = 'Why is the sky blue?';
+    expect(draft.request()).toEqual({
+      system: 'Be brief.', prompt: 'Why is the sky blue?', attachments: [], lanes: 'parallel', localOnly: false,
+      lineup: [{ ...local(), params: { ...NO_PARAMS, temperature: 0, seed: 7 } }],
+    }); // prettier-ignore
+  });
+
+  it('tells why a prompt cannot run', () => {
+    const draft = new Draft(backend, settings, lineup);
+    lineup.replace([]);
+    expect(draft.reason).toBe('Add a model to run.');
+    lineup.replace([cloud()]);
+    expect(draft.reason).toBe('Write a prompt to run.');
+    settings.change({ localOnly: true });
+    expect(draft.reason).toBe('Every model of this lineup leaves this machine.');
+    settings.change({ localOnly: false });
+    draft.text = 'Hello';
+    expect(draft.reason).toBe('');
+  });
+
+  it('tells which models read images', async () => {
+    const draft = new Draft(backend, settings, lineup);
+    lineup.replace([local(), cloud()]);
+    expect(draft.images).toBeNull();
+    await draft.attach();
+    await draft.attach();
+    expect(draft.attachments).toHaveLength(1);
+    const count = (draft.images?.readers.length ?? 0) + (draft.images?.blind.length ?? 0) + (draft.images?.unknown.length ?? 0);
+    expect(count).toBe(2);
+    expect(draft.images?.readers.every((seat) => seat.model?.capabilities.includes('vision'))).toBe(true);
+  });
+});
+
+describe('parameters', () => {
+  it('of an entry go before the common ones, also when they are zero', () => {
+    const common = { ...NO_PARAMS, temperature: 1, effort: 'low', maxTokens: 100 };
+    expect(mergeParams(common, { ...NO_PARAMS, temperature: 0, effort: 'high' })).toEqual({ ...common, temperature: 0, effort: 'high' });
+  });
+});
+
+describe('models', () => {
+  it('keep an event that overtook the list', async () => {
+    const backend = new FakeBackend('finished');
+    const models = new Models(backend);
+    const stale = (await backend.models.list()).map((e) => ({ ...e, listedAtMs: 1, models: [] }));
+    backend.models.list = async () => {
+      await backend.models.refresh('ollama'); // its event comes before the reply
+      return stale;
+    };
+    await models.load();
+    expect(models.endpoint('ollama')?.models.length).toBeGreaterThan(0);
+    expect(models.endpoint('openai')?.models).toEqual([]);
+  });
+});
