@@ -13,7 +13,13 @@
 //	Desktop.CheckLink(url) LinkView                    Desktop.OpenLink(url)
 //	Desktop.Copy(text)                                 Desktop.PickAttachments() []AttachmentView
 //	Desktop.Renew()                                    Desktop.Version() string
+//	Desktop.Notice() string                            (what the user should know about this start)
 //
 // Events to the window: "frame" (Frame), "endpoint" (EndpointView). Frames are sent only while the page renews its lease
-// with Desktop.Renew every two seconds.
+// with Desktop.Renew every two seconds. Models.Refresh returns at once; what endpoints answer follows as events.
+//
+// One window per data folder: a lock of our own, taken before anything else is touched, lets a second start raise the
+// first window and end. The history opens beside the page, so that a slow disk delays no window; bound methods wait for
+// it. Code that needs Wails and the system's web view stands behind Wails' own build tags, so that everything else, and
+// the terminal, builds without them.
 package app

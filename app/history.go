@@ -3,6 +3,7 @@ package app
 import (
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/store"
+	"bakeoff/backend/wiring"
 )
 
 // History is bound to the window: what was compared before.
@@ -57,6 +58,14 @@ func (b *History) Undelete(id string) error {
 		}
 		return h.Store.Undelete(b.roof.ctx, id)
 	})
+}
+
+// purge removes for good what was deleted. Only the window does it, when nobody can press Undo any more: the terminal may
+// run at the same time.
+func (r *roof) purge(h *wiring.House) {
+	if err := h.Store.PurgeDeleted(r.ctx); err != nil {
+		h.Log.Error("deleted comparisons are still there", "err", err)
+	}
 }
 
 // historyRowView sums a row up: the slowest run, and the cost of all runs when every one is known.

@@ -83,6 +83,7 @@ func (w *window) startup(ctx context.Context) {
 		}
 		w.roof.open(h)
 		w.roof.refresh(h, "")
+		w.roof.purge(h) // what a killed window left
 	})
 	go w.roof.bridge.Run()
 }
@@ -98,8 +99,10 @@ func (w *window) close() {
 		w.opening.Wait()
 		select {
 		case <-w.roof.opened:
-			if err := w.roof.built.Close(); err != nil {
-				w.roof.built.Log.Error("the end was not clean", "err", err)
+			h := w.roof.built
+			w.roof.purge(h)
+			if err := h.Close(); err != nil {
+				h.Log.Error("the end was not clean", "err", err)
 			}
 		default:
 		}

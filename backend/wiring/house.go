@@ -156,5 +156,5 @@ func (h *House) Close() error {
 	h.Engine.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), flushLimit)
 	defer cancel()
-	return errors.Join(h.flush(ctx), h.Store.PurgeDeleted(ctx), h.Store.Close(), h.closeLog.Close())
+	return errors.Join(h.flush(ctx), h.Store.Close(), h.closeLog.Close())
 }
