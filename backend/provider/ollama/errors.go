@@ -1,0 +1,39 @@
+package ollama
+
+import (
+	"strings"
+
+	"bakeoff/backend/bakeoff"
+)
+
+// fail turns any error into one that a user may see.
+func (p *Provider) fail(model string, err error) error {
+	return p.explain(model, p.wire.Err(err))
+}
+
+// explain words what only Ollama says, by its own words (0.24 and 0.32).
+func (p *Provider) explain(model string, e *bakeoff.Error) error {
+	detail := strings.ToLower(e.Detail)
+	switch {
+	case e.Code == bakeoff.CodeModelMissing && model != "":
+		e.Message = p.label + " has no model " + shortName(model) + ". Run `ollama pull " + shortName(model) + "` and try again."
+	case strings.Contains(detail, "cloud is disabled"):
+		e.Message = shortName(model) + " runs in Ollama's cloud, which is switched off on this server. Choose a model that runs here."
+	case e.Code == bakeoff.CodeAuth && strings.Contains(detail, "unauthorized"):
+		e.Message = p.label + " is not signed in for its cloud models. Run `ollama signin`, or choose a model that runs here."
+	case strings.Contains(detail, "more system memory"), strings.Contains(detail, "out of memory"):
+		e.Message = shortName(model) + " needs more memory than is free where " + p.label + " runs. Stop other models, or choose a smaller one."
+	case strings.Contains(detail, "does not support thinking"):
+		e.Message = shortName(model) + " cannot think. Remove the effort from this entry."
+	}
+	return e
+}
+
+// missing is the error for a model that is neither listed nor known to /api/show. have is how many models there are.
+func (p *Provider) missing(model string, have int, err error) error {
+	e := bakeoff.AsError(p.fail(model, err))
+	if e.Code == bakeoff.CodeModelMissing && have == 0 {
+		e.Message = p.label + " has no models yet. Run `ollama pull " + shortName(model) + "` and try again."
+	}
+	return e
+}

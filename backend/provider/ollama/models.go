@@ -1,0 +1,167 @@
+package ollama
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/provider"
+
+	"github.com/ollama/ollama/api"
+)
+
+// Models lists what the server has, newest first as it lists them. Servers before 0.32 leave capabilities and context
+// length to /api/show, which is then asked once per digest.
+func (p *Provider) Models(ctx context.Context) ([]provider.Model, error) {
+	list, err := p.api.List(ctx)
+	if err != nil {
+		return nil, p.fail("", err)
+	}
+	models := make([]provider.Model, 0, len(list.Models))
+	for _, m := range list.Models {
+		d := p.describe(ctx, m)
+		models = append(models, provider.Model{
+			ID: m.Name, Size: m.Size, Digest: m.Digest, Quantization: quantization(m.Details.QuantizationLevel),
+			ParameterSize: m.Details.ParameterSize, Family: m.Details.Family, ContextLength: d.context,
+			Capabilities: d.capabilities, Openness: d.openness(), RemoteHost: d.remote, ModifiedAt: m.ModifiedAt,
+		})
+	}
+	return models, nil
+}
+
+// Prepare finds out what is known about a model; see provider.Provider.
+func (p *Provider) Prepare(ctx context.Context, req provider.Request) (provider.Facts, error) {
+	list, err := p.api.List(ctx)
+	if err != nil {
+		return provider.Facts{}, p.fail(req.Model, err)
+	}
+	var facts provider.Facts
+	var d details
+	if m, ok := find(list.Models, req.Model); ok {
+		d = p.describe(ctx, m)
+		facts.Digest, facts.Quantization = m.Digest, quantization(m.Details.QuantizationLevel)
+	} else {
+		// A cloud model can be asked without being listed; /api/show knows it.
+		show, err := p.api.Show(ctx, &api.ShowRequest{Model: req.Model})
+		if err != nil {
+			return provider.Facts{}, p.missing(req.Model, len(list.Models), err)
+		}
+		d, facts.Quantization = fromShow(show), quantization(show.Details.QuantizationLevel)
+	}
+	facts.Capabilities, facts.RemoteHost, facts.Openness = d.capabilities, d.remote, d.openness()
+	if d.remote != "" && provider.LocalOnly(ctx) {
+		return facts, p.forwarded(req.Model, d.remote)
+	}
+	if d.remote == "" {
+		facts.Warmth = p.warmth(ctx, req.Model)
+	}
+	plan := p.plan(provider.Request{Model: req.Model, Prompt: req.Prompt, Params: req.Params, Facts: facts})
+	facts.NotApplied, facts.Warnings = plan.notApplied, plan.warnings
+	p.wire.Warm(ctx)
+	return facts, nil
+}
+
+func find(models []api.ListModelResponse, name string) (api.ListModelResponse, bool) {
+	for _, m := range models {
+		if canonical(m.Name) == canonical(name) {
+			return m, true
+		}
+	}
+	return api.ListModelResponse{}, false
+}
+
+// warmth tells whether the model is in memory now.
+func (p *Provider) warmth(ctx context.Context, name string) bakeoff.Warmth {
+	running, err := p.api.ListRunning(ctx)
+	if err != nil {
+		return bakeoff.WarmthUnknown
+	}
+	for _, m := range running.Models {
+		if canonical(m.Name) == canonical(name) {
+			return bakeoff.Warm
+		}
+	}
+	return bakeoff.Cold
+}
+
+// details are what /api/show adds to the list.
+type details struct {
+	known        bool
+	capabilities []string // nil when unknown
+	context      int64    // tokens; 0 when unknown
+	remote       string   // the host that really answers
+}
+
+// openness: weights that are on this machine are open. Those of a forwarded model are the catalog's to know.
+func (d details) openness() bakeoff.Openness {
+	if d.remote != "" || !d.known {
+		return ""
+	}
+	return bakeoff.Open
+}
+
+// describe joins what the list says with what /api/show says, if it has to be asked.
+func (p *Provider) describe(ctx context.Context, m api.ListModelResponse) details {
+	d := details{known: true, context: int64(m.Details.ContextLength), remote: remoteHost(m.RemoteHost, m.RemoteModel)}
+	for _, c := range m.Capabilities {
+		d.capabilities = append(d.capabilities, c.String())
+	}
+	if d.remote != "" || len(d.capabilities) > 0 && d.context > 0 {
+		return d
+	}
+	shown, ok := p.shows.get(m.Digest)
+	if !ok {
+		show, err := p.api.Show(ctx, &api.ShowRequest{Model: m.Name})
+		if err != nil {
+			d.known = false // whether it is forwarded is not known either
+			return d
+		}
+		shown = fromShow(show)
+		p.shows.put(m.Digest, shown)
+	}
+	return shown
+}
+
+func fromShow(show *api.ShowResponse) details {
+	d := details{known: true, remote: remoteHost(show.RemoteHost, show.RemoteModel)}
+	for _, c := range show.Capabilities {
+		d.capabilities = append(d.capabilities, c.String())
+	}
+	for name, value := range show.ModelInfo {
+		if n, ok := value.(float64); ok && strings.HasSuffix(name, ".context_length") && n > 0 && n < 1<<40 {
+			d.context = int64(n)
+		}
+	}
+	return d
+}
+
+// quantization is empty for the word with which the server says that it does not know.
+func quantization(level string) string {
+	if level == "unknown" {
+		return ""
+	}
+	return level
+}
+
+// showCache keeps details by digest: the same digest is the same model for ever.
+type showCache struct {
+	mu sync.Mutex
+	m  map[string]details
+}
+
+func (c *showCache) get(digest string) (details, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d, ok := c.m[digest]
+	return d, ok && digest != ""
+}
+
+func (c *showCache) put(digest string, d details) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.m == nil || len(c.m) > 1024 {
+		c.m = map[string]details{}
+	}
+	c.m[digest] = d
+}

@@ -1,0 +1,179 @@
+package ollama
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/provider"
+
+	"github.com/ollama/ollama/api"
+)
+
+// plan is what becomes of a request's optional parts for one model.
+type plan struct {
+	think      *api.ThinkValue
+	images     []api.ImageData
+	notApplied []string
+	warnings   []string
+}
+
+// plan decides by the model's capabilities what is sent. When they are unknown all is sent, and the server decides.
+func (p *Provider) plan(req provider.Request) plan {
+	can := func(capability string) bool {
+		return req.Facts.Capabilities == nil || slices.Contains(req.Facts.Capabilities, capability)
+	}
+	var out plan
+	if effort := req.Params.Effort; effort != "" {
+		var ok bool
+		out.think, ok = think(req.Model, effort, can("thinking"))
+		if !ok {
+			out.notApplied = append(out.notApplied, "effort")
+		}
+	}
+	p.planImages(&out, req, can("vision"))
+	return out
+}
+
+// levelModels take a level of thinking; the others only know on and off. By Ollama's documentation, November 2026.
+var levelModels = []string{"gpt-oss"}
+
+// think translates an effort. ok is false when it cannot be applied.
+func think(model, effort string, capable bool) (value *api.ThinkValue, ok bool) {
+	switch effort {
+	case "none", "off", "false":
+		if !capable {
+			return nil, true // a model that cannot think does what was asked
+		}
+		return &api.ThinkValue{Value: false}, true
+	case "low", "medium", "high", "max", "on", "true":
+		if !capable {
+			return nil, false
+		}
+		level := &api.ThinkValue{Value: effort}
+		if level.IsValid() && slices.ContainsFunc(levelModels, func(m string) bool { return strings.Contains(canonical(model), m) }) {
+			return level, true
+		}
+		return &api.ThinkValue{Value: true}, true
+	}
+	return nil, false
+}
+
+// planImages takes the images that may be sent: a model without vision drops them without a word, and one that does not
+// decode crashes the server's runner.
+func (p *Provider) planImages(out *plan, req provider.Request, sees bool) {
+	images := provider.Images(req.Prompt)
+	if len(images) == 0 {
+		return
+	}
+	if !sees {
+		out.notApplied = append(out.notApplied, "images")
+		out.warnings = append(out.warnings, shortName(req.Model)+" cannot see images: it got the text only.")
+		return
+	}
+	for _, image := range images {
+		if p.images.decodes(image) {
+			out.images = append(out.images, image.Data)
+			continue
+		}
+		if !slices.Contains(out.notApplied, "images") {
+			out.notApplied = append(out.notApplied, "images")
+		}
+		out.warnings = append(out.warnings, "The image "+shortName(image.Name)+" cannot be decoded and was left out. Save it again as PNG or JPEG.")
+	}
+}
+
+// encode returns the body of POST /api/chat.
+func encode(req provider.Request, plan plan) ([]byte, error) {
+	yes, no := true, false
+	chat := api.ChatRequest{
+		Model: req.Model, Stream: &yes, Truncate: &no, Shift: &no, Think: plan.think,
+		Options: options(req.Params),
+	}
+	if req.Prompt.System != "" {
+		chat.Messages = append(chat.Messages, api.Message{Role: "system", Content: req.Prompt.System})
+	}
+	chat.Messages = append(chat.Messages, api.Message{Role: "user", Content: provider.UserText(req.Prompt), Images: plan.images})
+	top, err := extra(req.Params.Extra, chat.Options)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := json.Marshal(chat)
+	if err != nil || len(top) == 0 {
+		return raw, err
+	}
+	var merged map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &merged); err != nil {
+		return nil, err
+	}
+	maps.Copy(merged, top)
+	return json.Marshal(merged)
+}
+
+func options(params bakeoff.Params) map[string]any {
+	o := map[string]any{}
+	if params.Temperature != nil {
+		o["temperature"] = *params.Temperature // 0, too
+	}
+	if params.TopP != nil {
+		o["top_p"] = *params.TopP
+	}
+	if params.Seed != nil {
+		o["seed"] = *params.Seed
+	}
+	if params.MaxTokens != nil {
+		o["num_predict"] = *params.MaxTokens
+	}
+	return o
+}
+
+// extra sorts the user's own parameters: names of options go into options, the members of an "options" object as well,
+// and the rest, which is returned, to the top of the request ("keep_alive", "format", "think").
+func extra(params map[string]json.RawMessage, options map[string]any) (map[string]json.RawMessage, error) {
+	top := map[string]json.RawMessage{}
+	for name, value := range params {
+		switch {
+		case name == "model", name == "messages", name == "stream":
+			return nil, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "The parameter " + name + " is set by Bakeoff itself. Remove it from the extra parameters."}
+		case name == "options":
+			var inner map[string]json.RawMessage
+			if err := json.Unmarshal(value, &inner); err != nil {
+				return nil, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "The extra parameter options is not a JSON object. Correct it and run it again.", Err: err}
+			}
+			for k, v := range inner {
+				options[k] = v
+			}
+		case optionNames[name]:
+			options[name] = value
+		default:
+			top[name] = value
+		}
+	}
+	return top, nil
+}
+
+// optionNames are the names of api.Options, and of options that only older servers know.
+var optionNames = func() map[string]bool {
+	names := map[string]bool{}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[api.Options]()) {
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+			names[name] = true
+		}
+	}
+	for _, name := range []string{"mirostat", "mirostat_tau", "mirostat_eta", "tfs_z", "penalize_newline", "numa", "low_vram", "f16_kv", "vocab_only", "use_mlock"} {
+		names[name] = true
+	}
+	return names
+}()
+
+// shortName keeps a name in a sentence short and on one line.
+func shortName(name string) string {
+	name = strings.Join(strings.Fields(strings.ToValidUTF8(name, "")), " ")
+	if runes := []rune(name); len(runes) > 80 {
+		return string(runes[:80]) + "…"
+	}
+	return name
+}
