@@ -7,7 +7,10 @@ import './styles/base.css';
 import { mount } from 'svelte';
 
 import App from './App.svelte';
+import { guardNavigation } from './features/shell/guard';
+import { connect } from './lib/api';
 
+guardNavigation();
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html lacks #app');
-mount(App, { target });
+mount(App, { target, props: { backend: await connect() } });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { historyRows } from '../../lib/api/fake-library';
 import { bars } from './glyph';
-import { byDay } from './rows';
+import { byDay, excerpt } from './rows';
 
 describe('history rows', () => {
   it('are cut where the day changes', () => {
@@ -15,6 +15,15 @@ describe('history rows', () => {
       ['2 November', 1],
     ]);
   });
+});
+
+describe('an excerpt', () => {
+  it.each([
+    ['drops headings, formulas, tables and code', '# Title\nUse **jitter**.\n\n$$x^2$$\n| a | b |\n```py\nprint(1)\n```\nThen `wait`.', 'Use jitter. Then wait.'],
+    ['drops code that never closes', 'See:\n```\nx = 1', 'See:'],
+    ['cuts with dots', 'aaaa bbbb cccc', 'aaaa…'],
+    ['of nothing is nothing', '', ''],
+  ])('%s', (_, answer, want) => expect(excerpt(answer, want.endsWith('…') ? 5 : 240)).toBe(want));
 });
 
 describe('the fingerprint', () => {

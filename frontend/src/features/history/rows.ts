@@ -19,6 +19,21 @@ export function byDay(rows: readonly HistoryRowView[], now = Date.now()): Day[] 
   return days;
 }
 
+/** The first words of an answer without its marks: an excerpt, not a rendering. Code, tables and formulas are left out. */
+export function excerpt(answer: string, length = 240): string {
+  const head = answer.slice(0, length * 8);
+  const words = head
+    .replace(/^(```|~~~)[\s\S]*?(^\1|$(?![\s\S]))/gm, ' ')
+    .replace(/\$\$[\s\S]*?(\$\$|$(?![\s\S]))/g, ' ')
+    .split('\n')
+    .filter((line) => !/^\s*(#|\||-{3,})/.test(line))
+    .join(' ')
+    .replace(/\*\*|__|`/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return words.length > length ? `${words.slice(0, length).trimEnd()}…` : words;
+}
+
 export function endedBadly({ status }: { status: Status }): boolean {
   return status === 'failed' || status === 'truncated' || status === 'interrupted';
 }

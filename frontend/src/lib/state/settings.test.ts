@@ -48,9 +48,9 @@ describe('settings', () => {
     const order: string[] = [];
     const answers: (() => void)[] = [];
     backend.settings.save = (view) =>
-      new Promise((resolve) => {
+      new Promise<undefined>((resolve) => {
         order.push(view.draft);
-        answers.push(resolve);
+        answers.push(() => resolve(undefined));
       });
     settings.change({ draft: 'first' });
     const flushed = settings.flush();

@@ -1,0 +1,93 @@
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+
+import App from './App.svelte';
+import { FakeBackend } from './lib/api/fake';
+
+async function open(scene: string, prepare: (backend: FakeBackend) => void = () => {}) {
+  const backend = new FakeBackend(scene);
+  prepare(backend);
+  render(App, { backend });
+  await screen.findByRole('navigation', { name: 'Sections' });
+  return { backend, user: userEvent.setup() };
+}
+
+describe('the window', () => {
+  it('starts with what was found and leads to a lineup of local models', async () => {
+    const { backend, user } = await open('first-run');
+    await screen.findByRole('heading', { name: 'Ollama is running, with 4 models' });
+    screen.getByText(/from OPENAI_API_KEY/);
+    await user.click(screen.getByRole('button', { name: 'Start with 2 local models' }));
+    const lineup = screen.getByRole('region', { name: 'Lineup' });
+    expect(within(lineup).getAllByRole('listitem')).toHaveLength(2);
+    await waitFor(() => expect(backend.saved.onboarded).toBe(true));
+  });
+
+  it('tells the next step when Ollama is down, and offers the demo models', async () => {
+    const { user } = await open('no-ollama');
+    await screen.findByRole('heading', { name: 'Ollama is not running' });
+    screen.getByText('127.0.0.1:11434');
+    expect(screen.getByRole('button', { name: 'Start' })).toHaveProperty('disabled', true);
+    await user.click(screen.getByRole('button', { name: 'Try with demo models' }));
+    await screen.findByRole('region', { name: 'Lineup' });
+  });
+
+  it('switches the theme from the gear, and Esc closes it', async () => {
+    const { user } = await open('history');
+    await user.click(screen.getByRole('button', { name: 'Settings' }));
+    await user.click(screen.getByRole('button', { name: 'Dark' }));
+    expect(document.documentElement.dataset['theme']).toBe('dark');
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('dialog', { name: 'Settings' })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Settings' }));
+    await user.click(screen.getByRole('button', { name: 'System' }));
+    expect(document.documentElement.dataset['theme']).toBeUndefined();
+  });
+
+  it('locks the window by its shortcut and says so', async () => {
+    const { user } = await open('history');
+    await screen.findByRole('region', { name: 'Lineup' });
+    await user.keyboard('{Control>}{Shift>}L{/Shift}{/Control}');
+    screen.getByText('Nothing leaves this machine', { exact: true });
+    expect(screen.getByRole('switch', { name: 'Local only' })).toHaveProperty('checked', true);
+  });
+
+  it('shows the shortcut sheet on a question mark, not while one writes', async () => {
+    const { user } = await open('history');
+    await user.type(await screen.findByRole('textbox', { name: 'Prompt' }), 'Why?');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    (document.activeElement as HTMLElement).blur();
+    await user.keyboard('?');
+    screen.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  });
+
+  it('lists the history, filters it, and deletes with undo', async () => {
+    const { backend, user } = await open('history');
+    await screen.findByRole('region', { name: 'Lineup' });
+    await user.keyboard('{Control>}2{/Control}');
+    await waitFor(() => expect(screen.getAllByRole('option')).toHaveLength(50));
+    await user.keyboard('German');
+    await waitFor(() => expect(screen.getAllByRole('option').length).toBeLessThan(50));
+    const count = screen.getAllByRole('option').length;
+    await user.click(screen.getByRole('button', { name: 'Delete' }));
+    await screen.findByText('Comparison deleted.');
+    expect(screen.getAllByRole('option')).toHaveLength(count - 1);
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+    await waitFor(() => expect(screen.getAllByRole('option')).toHaveLength(count));
+    expect(backend.deleted.size).toBe(0);
+  });
+
+  it('says what an empty history will hold, and what to do', async () => {
+    const { user } = await open('empty');
+    await screen.findByRole('region', { name: 'Lineup' });
+    await user.click(screen.getByRole('button', { name: 'History' }));
+    await user.click(await screen.findByRole('button', { name: 'Write a prompt' }));
+    await screen.findByRole('textbox', { name: 'Prompt' });
+  });
+
+  it('shows what the program has to say about the history', async () => {
+    await open('history', (backend) => (backend.desktop.notice = async () => 'The history was damaged and set aside.'));
+    expect((await screen.findByRole('alert')).textContent).toContain('set aside');
+  });
+});
