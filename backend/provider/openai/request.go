@@ -1,0 +1,132 @@
+package openai
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/provider"
+
+	goopenai "github.com/sashabaranov/go-openai"
+)
+
+// plan is how a request will be sent.
+type plan struct {
+	responses  bool                       // by /responses
+	members    map[string]json.RawMessage // of the body, beside the prompt
+	notApplied []string
+	warnings   []string
+}
+
+// ours are members that decide what is asked or how the reply is read. Extra cannot replace them: every model of a
+// comparison gets the same prompt, and the reply must stream.
+var ours = []string{"model", "messages", "input", "instructions", "stream"}
+
+// plan decides the members of the body from the entry's parameters. Params.Extra goes over them as it stands, save for
+// ours and for "api", which is not sent: "responses" or "chat" chooses the protocol.
+func (p *Provider) plan(req provider.Request) plan {
+	s := p.service
+	pl := plan{responses: s.needsResponses(req.Model), members: map[string]json.RawMessage{}}
+	switch string(req.Params.Extra["api"]) {
+	case `"responses"`:
+		pl.responses = true
+	case `"chat"`:
+		pl.responses = false
+	}
+	pl.set("model", req.Model)
+	pl.set("stream", true)
+	if pl.responses {
+		s.Seed, s.MaxTokens = "", "max_output_tokens"
+		pl.set("store", false) // else OpenAI keeps prompt and answer
+	} else {
+		for name, value := range s.Always {
+			pl.members[name] = json.RawMessage(value)
+		}
+		if s.AskUsage {
+			pl.set("stream_options", map[string]bool{"include_usage": true})
+		}
+	}
+	pl.params(s, req)
+	pl.extra(req.Params.Extra)
+	return pl
+}
+
+func (pl *plan) set(name string, value any) {
+	raw, err := json.Marshal(value)
+	if err == nil { // strings, numbers and maps of them always marshal
+		pl.members[name] = raw
+	}
+}
+
+// params sets what the model takes and notes what it does not. Pointers tell 0 from unset, so a temperature of 0 is sent.
+func (pl *plan) params(s Service, req provider.Request) {
+	refused := s.refused(req.Model, req.Params.Effort)
+	take := func(name, member string, given bool, value any) {
+		switch {
+		case !given:
+		case member == "" || slices.Contains(refused, name):
+			pl.notApplied = append(pl.notApplied, name)
+		default:
+			pl.set(member, value)
+		}
+	}
+	params := req.Params
+	take("temperature", "temperature", params.Temperature != nil, params.Temperature)
+	take("top_p", "top_p", params.TopP != nil, params.TopP)
+	take("max_tokens", s.MaxTokens, params.MaxTokens != nil, params.MaxTokens)
+	take("seed", s.Seed, params.Seed != nil, params.Seed)
+	switch none := s.EffortNone; {
+	case pl.responses:
+		take("effort", "reasoning", params.Effort != "", map[string]string{"effort": params.Effort})
+	case params.Effort == "none" && none != nil:
+		for name, value := range none {
+			pl.members[name] = json.RawMessage(value)
+		}
+	default:
+		take("effort", "reasoning_effort", params.Effort != "", params.Effort)
+	}
+}
+
+func (pl *plan) extra(extra map[string]json.RawMessage) {
+	for _, name := range slices.Sorted(maps.Keys(extra)) {
+		switch {
+		case name == "api":
+		case slices.Contains(ours, name):
+			pl.warnings = append(pl.warnings, fmt.Sprintf("The parameter %q is Bakeoff's own and was not sent.", name))
+		default:
+			pl.members[name] = extra[name]
+		}
+	}
+}
+
+// chatRequest holds the prompt only. The library judges the rest by the model's id and drops zeroes: it is merged later.
+func chatRequest(prompt bakeoff.Prompt) goopenai.ChatCompletionRequest {
+	var messages []goopenai.ChatCompletionMessage
+	if prompt.System != "" {
+		messages = append(messages, goopenai.ChatCompletionMessage{Role: goopenai.ChatMessageRoleSystem, Content: prompt.System})
+	}
+	user := goopenai.ChatCompletionMessage{Role: goopenai.ChatMessageRoleUser}
+	text, images := provider.UserText(prompt), provider.Images(prompt)
+	if len(images) == 0 {
+		user.Content = text
+	} else {
+		user.MultiContent = []goopenai.ChatMessagePart{{Type: goopenai.ChatMessagePartTypeText, Text: text}}
+		for _, image := range images {
+			user.MultiContent = append(user.MultiContent, goopenai.ChatMessagePart{
+				Type: goopenai.ChatMessagePartTypeImageURL, ImageURL: &goopenai.ChatMessageImageURL{URL: dataURL(image)},
+			})
+		}
+	}
+	return goopenai.ChatCompletionRequest{Messages: append(messages, user)}
+}
+
+func dataURL(a bakeoff.Attachment) string {
+	var b strings.Builder
+	b.WriteString("data:" + a.MediaType + ";base64,")
+	b.WriteString(base64.StdEncoding.EncodeToString(a.Data))
+	return b.String()
+}

@@ -1,0 +1,63 @@
+package openai
+
+import "slices"
+
+// Service is what one service does differently from the others. The zero value is the plain protocol without seed.
+type Service struct {
+	Name           string
+	MaxTokens      string            // the member that limits the answer
+	Seed           string            // the member that takes the seed; empty: none does
+	AskUsage       bool              // usage comes only when stream_options asks for it
+	Always         map[string]string // members of every request, as JSON
+	EffortNone     map[string]string // members that mean effort "none" where reasoning_effort does not
+	ReasoningApart bool              // reasoning tokens are not part of the completion tokens
+	Charge         Charge
+	InlineThinking bool // reasoning may stand in the content, in <think> tags at its start
+	Responses      bool // models that only /responses serves exist here
+}
+
+// Charge says which member of the usage names the exact charge.
+type Charge uint8
+
+const (
+	NoCharge    Charge = iota
+	ChargeUSD          // usage.cost, in dollars; with one's own upstream key the upstream's charge comes on top
+	ChargeTicks        // usage.cost_in_usd_ticks, in 1e-10 dollars
+)
+
+const (
+	maxTokens           = "max_tokens"
+	maxCompletionTokens = "max_completion_tokens"
+)
+
+// services are the known ones, from their references as of 2026-11-23.
+var services = []Service{
+	{Name: "openai", MaxTokens: maxCompletionTokens, Seed: "seed", AskUsage: true, Responses: true},
+	{Name: "deepseek", MaxTokens: maxTokens, AskUsage: true, EffortNone: map[string]string{"thinking": `{"type":"disabled"}`}},
+	{Name: "openrouter", MaxTokens: maxTokens, Seed: "seed", Always: map[string]string{"usage": `{"include":true}`}, Charge: ChargeUSD},
+	{Name: "xai", MaxTokens: maxCompletionTokens, Seed: "seed", AskUsage: true, ReasoningApart: true, Charge: ChargeTicks},
+	{Name: "groq", MaxTokens: maxCompletionTokens, Seed: "seed", AskUsage: true, InlineThinking: true},
+	{Name: "mistral", MaxTokens: maxTokens, Seed: "random_seed"}, // it refuses members that it does not know
+	{Name: "together", MaxTokens: maxTokens, Seed: "seed", AskUsage: true, InlineThinking: true},
+	{Name: "ollama-cloud", MaxTokens: maxTokens, Seed: "seed", AskUsage: true, InlineThinking: true},
+	{Name: "lmstudio", MaxTokens: maxTokens, Seed: "seed", AskUsage: true, InlineThinking: true},
+	{Name: "llamacpp", MaxTokens: maxTokens, Seed: "seed", AskUsage: true, InlineThinking: true},
+	{Name: "vllm", MaxTokens: maxTokens, Seed: "seed", AskUsage: true, InlineThinking: true},
+	{Name: "custom", MaxTokens: maxTokens, Seed: "seed", AskUsage: true, InlineThinking: true},
+}
+
+// ServiceNamed returns the service of that name; an unknown one is treated as a custom server.
+func ServiceNamed(name string) Service {
+	for _, want := range []string{name, "custom"} {
+		if i := slices.IndexFunc(services, func(s Service) bool { return s.Name == want }); i >= 0 {
+			return services[i]
+		}
+	}
+	return Service{}
+}
+
+// defaultTiers are the values of service_tier that change no price.
+var defaultTiers = []string{"", "auto", "default", "standard", "on_demand"}
+
+// cutReasons are the finish reasons of an answer that reached a length limit.
+var cutReasons = []string{"length", "max_tokens", "max_output_tokens", "model_length"}
