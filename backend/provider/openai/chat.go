@@ -2,6 +2,7 @@ package openai
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"math"
@@ -28,7 +29,7 @@ func (p *Provider) streamChat(ctx context.Context, req provider.Request, plan pl
 		return
 	}
 	defer stream.Close()
-	a := answer{p: p, out: yield}
+	a := answer{p: p, out: yield, trace: provider.TraceFrom(ctx)}
 	for {
 		raw, err := stream.RecvRaw()
 		if err == nil {
@@ -45,6 +46,7 @@ func (p *Provider) streamChat(ctx context.Context, req provider.Request, plan pl
 type answer struct {
 	p     *Provider
 	out   yieldFunc
+	trace *provider.Trace // nil: none
 	chunk chunk
 	split thinkSplit
 
@@ -89,11 +91,8 @@ func (a *answer) take(raw []byte) error {
 		return a.p.wire.StreamError(raw)
 	}
 	a.note(c)
-	if !a.told && len(c.Model) > 0 {
-		a.told = true
-		if !a.yield(provider.Event{Kind: provider.KindMeta, Meta: &provider.Meta{ResolvedModel: str(c.Model)}}) {
-			return errLeft
-		}
+	if err := a.tell(c.Model, c.ID); err != nil {
+		return err
 	}
 	ch := &c.Choices[0]
 	if !ch.ours() {
@@ -112,6 +111,22 @@ func (a *answer) take(raw []byte) error {
 		if failure := a.p.broken(reason); failure != nil {
 			return failure
 		}
+	}
+	return nil
+}
+
+// tell yields the model that serves and the reply's id, once. A request id in the headers goes before the reply's.
+func (a *answer) tell(model, id json.RawMessage) error {
+	if a.told || len(model) == 0 {
+		return nil
+	}
+	a.told = true
+	m := provider.Meta{ResolvedModel: str(model)}
+	if a.trace == nil || a.trace.Stamps().RequestID == "" {
+		m.RequestID = str(id)
+	}
+	if !a.yield(provider.Event{Kind: provider.KindMeta, Meta: &m}) {
+		return errLeft
 	}
 	return nil
 }

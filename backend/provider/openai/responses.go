@@ -28,6 +28,7 @@ type event struct {
 }
 
 type response struct {
+	ID          json.RawMessage `json:"id"`
 	Model       json.RawMessage `json:"model"`
 	ServiceTier json.RawMessage `json:"service_tier"`
 	Usage       json.RawMessage `json:"usage"`
@@ -60,7 +61,7 @@ func (p *Provider) streamResponses(ctx context.Context, req provider.Request, pl
 	}
 	defer body.Close()
 	events := wire.NewSSE(body)
-	a := responsesAnswer{answer: answer{p: p, out: yield}}
+	a := responsesAnswer{answer: answer{p: p, out: yield, trace: provider.TraceFrom(ctx)}}
 	for !a.over && !a.left {
 		name, raw, err := events.Next()
 		if err == nil {
@@ -130,7 +131,7 @@ func (a *responsesAnswer) take(name string, raw []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := a.tell(&ev.Response); err != nil {
+	if err := a.tell(ev.Response.Model, ev.Response.ID); err != nil {
 		return err
 	}
 	switch ev.Type {
@@ -156,19 +157,6 @@ func (a *responsesAnswer) take(name string, raw []byte) error {
 		if ev.Type == "" && isFault(ev.Error) {
 			return a.p.wire.StreamError(raw)
 		}
-	}
-	return nil
-}
-
-// tell yields the model that serves, once.
-func (a *responsesAnswer) tell(r *response) error {
-	model := str(r.Model)
-	if a.told || model == "" {
-		return nil
-	}
-	a.told = true
-	if !a.yield(provider.Event{Kind: provider.KindMeta, Meta: &provider.Meta{ResolvedModel: model}}) {
-		return errLeft
 	}
 	return nil
 }
