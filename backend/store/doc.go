@@ -1,0 +1,27 @@
+// Package store keeps the history in one SQLite file; it holds the only SQL of the house.
+//
+// What it promises. A method that writes has committed, with a synced disk, when it returns nil. The record of an ended
+// run never changes (a trigger holds this), and unknown values stay NULL. Every error is a *bakeoff.Error with a
+// sentence. A damaged file is moved aside with all its bytes and said, never deleted and never silently replaced.
+//
+// The folder (0700, files 0600):
+//
+//	history.db, -wal, -shm   the history
+//	history.marker           there was a history here; size and time of the file at the last clean end
+//	open.lock                held while a process opens, checks, upgrades or closes the history
+//	sessions/<id>.lock       held by each process for as long as it has the history open
+//	history-v<n>-<time>.db   a copy made before an upgrade; the first purge that removes something removes it too
+//	damaged-<time>/          what was set aside
+//
+// Several processes may have it open: the window and a terminal. SQLite orders their writes. A run carries the session
+// of its process; whoever opens the history next finds the sessions whose lock is free, which are dead, and marks their
+// open runs interrupted, with the text that was flushed.
+//
+// The check at the start. Reading every page (quick_check) costs time that grows with the history, so it runs only when
+// the last end was unclean: a dead session, a write-ahead log left behind, or a file whose size or time differs from
+// what the last clean end noted, which also finds a file that was cut, restored or edited while nobody had it open. A
+// page that rots silently on disk is found when it is read: the session then ends unclean on purpose, and the next start
+// checks. Check does the full integrity_check, for `bakeoff doctor`.
+//
+// While the file is open nothing but SQLite opens it: closing any other handle would drop SQLite's POSIX locks.
+package store

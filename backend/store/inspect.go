@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"bakeoff/backend/bakeoff"
+)
+
+// applicationID marks a SQLite file as a Bakeoff history; the first migration writes it.
+const applicationID = 1111575375
+
+var errDamaged = errors.New("the history is damaged")
+
+// inspect makes sure that a database which may be opened for writing lies at the path: the one that is there, or an
+// empty file with the right mode. Damage is set aside.
+func (s *Store) inspect(ctx context.Context, others sessions) error {
+	err := s.examine(ctx, others)
+	if err == nil {
+		return s.createFile()
+	}
+	if !errors.Is(err, errDamaged) && !damaged(err) {
+		return err
+	}
+	if len(others.live) > 0 {
+		return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "The history is damaged, and another Bakeoff has it open. Close that one and start again.", Err: err}
+	}
+	where, err := s.setAside()
+	if err != nil {
+		return err
+	}
+	s.say("The history was damaged; all its bytes are kept in " + where + ", and a new one was begun.")
+	return s.createFile()
+}
+
+// examine looks at the file without changing it; see the package's paragraph on the check at the start.
+func (s *Store) examine(ctx context.Context, others sessions) error {
+	marker, existed := readMarker(s.dir)
+	now := noteOf(s.path)
+	if now.Size == 0 {
+		if existed {
+			return errDamaged // a file of zero bytes looks healthy to SQLite
+		}
+		return nil
+	}
+	db, err := openPool(s.path, 1, looking())
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := checkHeader(ctx, db, now.Size); err != nil {
+		return err
+	}
+	clean := now == marker && noteOf(s.path+"-wal").Size == 0
+	if len(others.dead) == 0 && (clean || len(others.live) > 0) {
+		return nil
+	}
+	return check(ctx, db, "PRAGMA quick_check(1)")
+}
+
+func checkHeader(ctx context.Context, db *sql.DB, size int64) error {
+	var id, pages, pageSize int64
+	for _, ask := range []struct {
+		query string
+		into  *int64
+	}{{"PRAGMA application_id", &id}, {"PRAGMA page_count", &pages}, {"PRAGMA page_size", &pageSize}} {
+		if err := db.QueryRowContext(ctx, ask.query).Scan(ask.into); err != nil {
+			return err
+		}
+	}
+	version, err := userVersion(ctx, db)
+	switch {
+	case err != nil:
+		return err
+	case id == applicationID && version > latestVersion():
+		return errNewer()
+	case id == 0 && pages <= 1:
+		return nil // a start that was killed before its first migration
+	case id != applicationID:
+		return errDamaged
+	}
+	return nil
+}
+
+// check runs one of SQLite's checks; it answers "ok" or a list of what is wrong.
+func check(ctx context.Context, db *sql.DB, pragma string) error {
+	var answer string
+	if err := db.QueryRowContext(ctx, pragma).Scan(&answer); err != nil {
+		return err
+	}
+	if answer != "ok" {
+		return errDamaged
+	}
+	return nil
+}
+
+// Check reads the whole history and every index, and reports damage. Its time grows with the history.
+func (s *Store) Check(ctx context.Context) error {
+	err := check(ctx, s.read, "PRAGMA integrity_check(1)")
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, errDamaged) || damaged(err) {
+		s.rotten.Store(true)
+		return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "The history file is damaged. Copy its folder, then start Bakeoff again.", Err: err}
+	}
+	return explain("check history", err)
+}
+
+// setAside moves the database and what belongs to it into a folder of its own, and returns that folder.
+func (s *Store) setAside() (string, error) {
+	where := filepath.Join(s.dir, "damaged-"+time.Now().UTC().Format("20060102T150405.000Z"))
+	if err := os.Mkdir(where, 0o700); err != nil {
+		return "", err
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		err := os.Rename(s.path+suffix, filepath.Join(where, "history.db"+suffix))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return "", err
+		}
+	}
+	return where, nil
+}
+
+// createFile makes the file, empty and private, unless it is there: SQLite would make it readable for others, and its
+// companions inherit the mode. What is there already gets the mode.
+func (s *Store) createFile() error {
+	f, err := os.OpenFile(s.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			if err := os.Chmod(s.path+suffix, 0o600); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return err
+			}
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}

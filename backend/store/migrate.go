@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"bakeoff/backend/bakeoff"
+
+	"github.com/pressly/goose/v3"
+)
+
+// Every migration ends by setting user_version to its own number, so that a start can tell an older, equal or newer file
+// from one page, without goose.
+//
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// latestVersion is the schema that this program writes: the number of embedded migrations.
+func latestVersion() int {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		panic(err) // the pattern is a constant
+	}
+	return len(files)
+}
+
+func errNewer() error {
+	return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "This history was written by a newer version of Bakeoff and is left untouched. Update Bakeoff, or choose another folder with --data-dir."}
+}
+
+func userVersion(ctx context.Context, db *sql.DB) (version int, err error) {
+	err = db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	return version, err
+}
+
+// migrate brings the file to the latest schema; an older history is copied first.
+func (s *Store) migrate(ctx context.Context) error {
+	version, err := userVersion(ctx, s.write)
+	if err != nil {
+		return err
+	}
+	if version == latestVersion() {
+		return s.writable(ctx)
+	}
+	if version > 0 {
+		if err := s.copyBefore(ctx, version); err != nil {
+			return err
+		}
+	}
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, s.write, files)
+	if err != nil {
+		return err
+	}
+	_, err = provider.Up(ctx)
+	return err
+}
+
+// writable finds out whether the file can be written at all: SQLite opens a read-only one without a word.
+func (s *Store) writable(ctx context.Context) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	return tx.Rollback()
+}
+
+// copyBefore keeps the history of an older version beside the upgraded one.
+func (s *Store) copyBefore(ctx context.Context, version int) error {
+	name := fmt.Sprintf("history-v%d-%s.db", version, time.Now().UTC().Format("20060102T150405.000Z"))
+	temp := filepath.Join(s.dir, name+".new")
+	if err := writeSynced(temp, nil); err != nil { // empty and private: VACUUM INTO keeps the mode
+		return err
+	}
+	if _, err := s.write.ExecContext(ctx, "VACUUM INTO ?", temp); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(temp, os.O_RDWR, 0) // the copy, which SQLite has closed
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	return os.Rename(temp, filepath.Join(s.dir, name))
+}

@@ -1,0 +1,330 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"bakeoff/backend/bakeoff"
+)
+
+// errReadOnly is what every write gets when the history could be opened only for reading.
+func errReadOnly() error {
+	return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "The history can only be read here, so nothing is saved. Make its folder writable and start Bakeoff again."}
+}
+
+// change runs f in one transaction, committed and synced when change returns nil.
+func (s *Store) change(ctx context.Context, did string, f func(tx *sql.Tx) error) error {
+	if s.write == nil {
+		return errReadOnly()
+	}
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err == nil {
+		if err = f(tx); err == nil {
+			err = tx.Commit()
+		} else {
+			_ = tx.Rollback()
+		}
+	}
+	return s.noticing(did, err)
+}
+
+// noticing explains err and remembers damage.
+func (s *Store) noticing(did string, err error) error {
+	if damaged(err) {
+		s.rotten.Store(true)
+	}
+	return explain(did, err)
+}
+
+const insertComparison = `INSERT INTO comparison
+	(id, started_at, local_only, lanes, app_version, prompt_head, lineup, system, prompt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+// InsertComparison saves a comparison with its attachments and all its runs, ended or open, in one transaction.
+func (s *Store) InsertComparison(ctx context.Context, c bakeoff.Comparison) error {
+	lineup, err := encodeLineup(c.Lineup)
+	if err != nil {
+		return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "A parameter is not a number, so the comparison cannot be saved. Correct it and run it again.", Err: err}
+	}
+	lanes := c.Lanes
+	if lanes == "" {
+		lanes = bakeoff.LanesParallel
+	}
+	return s.change(ctx, "save comparison "+c.ID, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, insertComparison, c.ID, c.StartedAt.UnixMilli(), c.LocalOnly, lanes, c.AppVersion,
+			head(c.Prompt.User), lineup, c.Prompt.System, c.Prompt.User)
+		if err != nil {
+			return err
+		}
+		for place, a := range c.Prompt.Attachments {
+			if err := insertAttachment(ctx, tx, c.ID, place, a); err != nil {
+				return err
+			}
+		}
+		for _, r := range c.Runs {
+			if err := s.insertRun(ctx, tx, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// headLength is how many characters of a prompt a list shows.
+const headLength = 300
+
+func head(prompt string) string {
+	n := 0
+	for i := range prompt {
+		if n == headLength {
+			return prompt[:i]
+		}
+		n++
+	}
+	return prompt
+}
+
+const (
+	insertBytes = `INSERT INTO attachment (sha256, data) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	insertUse   = `INSERT INTO comparison_attachment (comparison_id, place, name, media_type, sha256) VALUES (?, ?, ?, ?, ?)`
+)
+
+func insertAttachment(ctx context.Context, tx *sql.Tx, comparison string, place int, a bakeoff.Attachment) error {
+	data := a.Data
+	if data == nil {
+		data = []byte{} // an empty file, not an absent one
+	}
+	if _, err := tx.ExecContext(ctx, insertBytes, a.SHA256, data); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, insertUse, comparison, place, a.Name, a.MediaType, a.SHA256)
+	return err
+}
+
+// InsertRun saves one more run of a saved comparison: a retry.
+func (s *Store) InsertRun(ctx context.Context, r bakeoff.Run) error {
+	return s.change(ctx, "save run "+r.ID, func(tx *sql.Tx) error { return s.insertRun(ctx, tx, r) })
+}
+
+const insertRun = `INSERT INTO run (` + identityColumns + `, session, saved_at, ` + stateColumns + `)
+	VALUES (` + identityMarks + `, ?, ?, ` + stateMarks + `)`
+
+func (s *Store) insertRun(ctx context.Context, tx *sql.Tx, r bakeoff.Run) error {
+	row, err := rowOf(r)
+	if err != nil {
+		return err
+	}
+	args := append(row.identity(), s.session, savedAt(r))
+	if _, err := tx.ExecContext(ctx, insertRun, append(args, row.state()...)...); err != nil {
+		return err
+	}
+	if !r.Status.Ended() {
+		return nil
+	}
+	_, err = tx.ExecContext(ctx, insertText, textArgs(r)...)
+	return err
+}
+
+func savedAt(r bakeoff.Run) sql.NullInt64 {
+	return sql.NullInt64{Int64: time.Now().UnixMilli(), Valid: r.Status.Ended()}
+}
+
+const (
+	insertText = `INSERT INTO run_text (run_id, request, usage_raw, pace, reasoning, answer) VALUES (?, ?, ?, ?, ?, ?)`
+	finishText = insertText + ` ON CONFLICT DO UPDATE SET request = excluded.request, usage_raw = excluded.usage_raw,
+	pace = excluded.pace, reasoning = excluded.reasoning, answer = excluded.answer`
+	sentText = `INSERT INTO run_text (run_id, request, reasoning, answer) VALUES (?, ?, '', '')
+	ON CONFLICT DO UPDATE SET request = excluded.request`
+)
+
+func textArgs(r bakeoff.Run) []any {
+	raw := sql.NullString{String: string(r.Usage.Raw), Valid: r.Usage.Raw != nil}
+	return []any{r.ID, text(r.Request), raw, encodePace(r.Pace), r.Reasoning, r.Answer}
+}
+
+const (
+	updateRun     = `UPDATE run SET (` + stateColumns + `) = (` + stateMarks + `) WHERE id = ? AND saved_at IS NULL`
+	finishRun     = `UPDATE run SET (saved_at, ` + stateColumns + `) = (?, ` + stateMarks + `) WHERE id = ? AND saved_at IS NULL`
+	deleteParcels = `DELETE FROM parcel WHERE run_id = ?`
+)
+
+// FinishRun writes the final record of a run: text, usage, times and status in one transaction. Writing it twice is no
+// error; the first record stands.
+func (s *Store) FinishRun(ctx context.Context, r bakeoff.Run) error {
+	row, err := rowOf(r)
+	if err != nil {
+		return explain("finish run "+r.ID, err)
+	}
+	return s.change(ctx, "finish run "+r.ID, func(tx *sql.Tx) error {
+		open, err := s.isOpen(ctx, tx, r)
+		if err != nil || !open {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, finishText, textArgs(r)...); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, deleteParcels, r.ID); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, finishRun, append(append([]any{savedAt(r)}, row.state()...), r.ID)...)
+		return err
+	})
+}
+
+const selectState = `SELECT saved_at IS NULL, status FROM run WHERE id = ?`
+
+func (s *Store) isOpen(ctx context.Context, tx *sql.Tx, r bakeoff.Run) (open bool, err error) {
+	var status bakeoff.Status
+	switch err := tx.QueryRowContext(ctx, selectState, r.ID).Scan(&open, &status); {
+	case errors.Is(err, sql.ErrNoRows):
+		return false, errNoRun()
+	case err != nil:
+		return false, err
+	case !open && status != r.Status:
+		return false, &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "The run was already recorded with another end, and that record stands. Run it again for a new one."}
+	}
+	return open, nil
+}
+
+const (
+	// A parcel for a run that has ended meanwhile is not kept: its final record has the text.
+	insertParcel = `INSERT INTO parcel (run_id, answer, reasoning) SELECT id, ?, ? FROM run WHERE id = ? AND saved_at IS NULL`
+	updateStatus = `UPDATE run SET status = ? WHERE id = ? AND saved_at IS NULL AND status <> ?`
+)
+
+// SaveProgress appends what arrived of open runs, all in one transaction.
+func (s *Store) SaveProgress(ctx context.Context, parcels []bakeoff.Progress) error {
+	return s.change(ctx, "save progress", func(tx *sql.Tx) error {
+		for _, p := range parcels {
+			if err := saveParcel(ctx, tx, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func saveParcel(ctx context.Context, tx *sql.Tx, p bakeoff.Progress) error {
+	if p.Sent != nil {
+		if err := saveSent(ctx, tx, *p.Sent); err != nil {
+			return err
+		}
+	}
+	if len(p.Answer)+len(p.Reasoning) == 0 {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, insertParcel, text(string(p.Answer)), text(string(p.Reasoning)), p.RunID); err != nil {
+		return err
+	}
+	status := bakeoff.Thinking
+	if len(p.Answer) > 0 {
+		status = bakeoff.Streaming
+	}
+	_, err := tx.ExecContext(ctx, updateStatus, status, p.RunID, status)
+	return err
+}
+
+// saveSent writes what stood when the request was handed over.
+func saveSent(ctx context.Context, tx *sql.Tx, r bakeoff.Run) error {
+	open, err := tx.ExecContext(ctx, updateRun, sentArgs(r)...)
+	if err != nil {
+		return err
+	}
+	if n, err := open.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, sentText, r.ID, text(r.Request))
+	return err
+}
+
+func sentArgs(r bakeoff.Run) []any {
+	row, _ := rowOf(r) // parameters that cannot be encoded never came into the history
+	return append(row.state(), r.ID)
+}
+
+const (
+	// Sessions that are alive come as a JSON list.
+	selectOrphans = `SELECT id FROM run WHERE saved_at IS NULL AND session NOT IN (SELECT value FROM json_each(?))`
+	interruptText = `INSERT INTO run_text (run_id, reasoning, answer) VALUES (?, ?, ?)
+	ON CONFLICT DO UPDATE SET reasoning = excluded.reasoning, answer = excluded.answer`
+	interruptRun = `UPDATE run SET status = 'interrupted', saved_at = ? WHERE id = ?`
+)
+
+// interruptRuns ends the open runs of sessions that are not alive, with the text that was flushed.
+func (s *Store) interruptRuns(ctx context.Context, alive []string) (n int, err error) {
+	living, err := toJSON(alive)
+	if err != nil {
+		return 0, err
+	}
+	err = s.change(ctx, "interrupt runs", func(tx *sql.Tx) error {
+		ids, err := column(ctx, tx, selectOrphans, living)
+		n = len(ids)
+		for _, id := range ids {
+			if err == nil {
+				err = interrupt(ctx, tx, id)
+			}
+		}
+		return err
+	})
+	return n, err
+}
+
+func interrupt(ctx context.Context, tx *sql.Tx, id string) error {
+	answer, reasoning, err := parcels(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, interruptText, id, reasoning, answer); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, deleteParcels, id); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, interruptRun, time.Now().UnixMilli(), id)
+	return err
+}
+
+// querier is a transaction or a pool.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+const selectParcels = `SELECT ifnull(answer, ''), ifnull(reasoning, '') FROM parcel WHERE run_id = ? ORDER BY id`
+
+// parcels joins the text of an open run.
+func parcels(ctx context.Context, q querier, run string) (answer, reasoning string, err error) {
+	rows, err := q.QueryContext(ctx, selectParcels, run)
+	if err != nil {
+		return "", "", err
+	}
+	defer rows.Close()
+	var a, r []byte
+	for rows.Next() {
+		var moreA, moreR sql.RawBytes
+		if err := rows.Scan(&moreA, &moreR); err != nil {
+			return "", "", err
+		}
+		a, r = append(a, moreA...), append(r, moreR...)
+	}
+	return string(a), string(r), rows.Err()
+}
+
+// column returns the single column of a query.
+func column(ctx context.Context, q querier, query string, args ...any) ([]string, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}
