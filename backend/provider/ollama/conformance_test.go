@@ -41,7 +41,7 @@ func TestConformance(t *testing.T) {
 		},
 		Model: "tiny-baker", MediaType: "application/x-ndjson", KeyHeader: "Authorization",
 		Text: textLine, Reasoning: thinkLine, End: doneLine("stop"), CutEnd: doneLine("length"), EndMarker: `"eval_duration":70705307}`,
-		Unknown: []string{"\n", `{"model":"tiny-baker","message":{"role":"assistant","content":null,"tool_calls":[{"x":1}]},"logprobs":[{"token":"a"}],"_new":{"deep":[[]]},"done":false}` + "\n"},
+		Unknown:   []string{"\n", `{"model":"tiny-baker","message":{"role":"assistant","content":null,"tool_calls":[{"x":1}]},"logprobs":[{"token":"a"}],"_new":{"deep":[[]]},"done":false}` + "\n"},
 		Malformed: `{"model":"tiny-baker","message":{"con` + "\n", MidError: `{"error":"an error was encountered while running the model: unexpected EOF"}` + "\n", MidCode: bakeoff.CodeProvider,
 		ErrorBody: func(_ int, message string) string { return `{"error":` + quoted(message) + `}` },
 		Want: providertest.Expect{Reason: "stop", CutReason: "length", ResolvedModel: "tiny-baker",

@@ -190,7 +190,7 @@ func testCancel(t *testing.T, s Subject) {
 			if got.Finish != nil {
 				t.Errorf("got a Finish, want none")
 			}
-			<-gone // the server sees the client leave
+			left(t, gone)
 		})
 	}
 	gone, arrived := signal(), signal()
@@ -201,7 +201,17 @@ func testCancel(t *testing.T, s Subject) {
 	if got, _ := s.ask(ctx, s.New(srv.URL, canary)); !errors.Is(got.Err, context.Canceled) {
 		t.Errorf("got %v, want context.Canceled inside", got.Err)
 	}
-	<-gone
+	left(t, gone)
+}
+
+// left waits until the server saw the client leave. The limit only turns a hanging test into a failing one.
+func left(t *testing.T, gone <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-gone:
+	case <-time.After(10 * time.Second):
+		t.Error("the request was not ended: the server still has its client")
+	}
 }
 
 func signal() chan struct{} { return make(chan struct{}) }
@@ -218,7 +228,7 @@ func testLeave(t *testing.T, s Subject) {
 			break
 		}
 	}
-	<-gone // else the test hangs: nobody ended the request
+	left(t, gone)
 }
 
 func testFloods(t *testing.T, s Subject) {
