@@ -36,13 +36,10 @@ type message struct {
 	Thinking string `json:"thinking"`
 }
 
-// decode reads one line.
-func decode(line []byte) (*chunk, error) {
-	var c chunk
-	if err := json.Unmarshal(line, &c); err != nil {
-		return nil, err
-	}
-	return &c, nil
+// decode reads one line into c, which is overwritten: one chunk serves a whole stream.
+func decode(line []byte, c *chunk) error {
+	*c = chunk{}
+	return json.Unmarshal(line, c)
 }
 
 // remote is the host that really answers; empty when it is the server itself.

@@ -116,8 +116,11 @@ func (p *Provider) stayHere(ctx context.Context, req *provider.Request) error {
 		}
 		req.Facts = facts
 	}
-	if req.Facts.RemoteHost != "" {
+	switch {
+	case req.Facts.RemoteHost != "":
 		return p.forwarded(req.Model, req.Facts.RemoteHost)
+	case req.Facts.Openness == "":
+		return &bakeoff.Error{Code: bakeoff.CodeLocalOnly, Message: "Local only is on, and " + p.label + " does not tell whether " + shortName(req.Model) + " runs on this machine: nothing was sent. Try again, or turn Local only off."}
 	}
 	return nil
 }
@@ -130,6 +133,7 @@ func (p *Provider) forwarded(model, host string) error {
 func (p *Provider) read(ctx context.Context, req provider.Request, body io.Reader, yield func(provider.Event, error) bool) {
 	lines := wire.NewLines(body)
 	told := false
+	var c chunk
 	for {
 		line, err := lines.Next()
 		if err == io.EOF {
@@ -139,7 +143,7 @@ func (p *Provider) read(ctx context.Context, req provider.Request, body io.Reade
 			yield(provider.Event{}, p.fail(req.Model, err))
 			return
 		}
-		c, err := decode(line)
+		err = decode(line, &c)
 		switch {
 		case err != nil:
 			yield(provider.Event{}, p.fail(req.Model, err))
