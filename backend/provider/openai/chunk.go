@@ -73,8 +73,8 @@ func isFault(raw json.RawMessage) bool {
 
 // ours reports whether the choice is the one that was asked for.
 func (ch *choice) ours() bool {
-	i := string(ch.Index)
-	return i == "" || i == "0" || i == "null"
+	i, told := whole(ch.Index)
+	return !told || i == 0
 }
 
 // texts returns what the delta adds to reasoning and to the answer.

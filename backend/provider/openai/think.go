@@ -48,9 +48,11 @@ func (s *thinkSplit) next(text string) (reasoning, answer string) {
 func (s *thinkSplit) begin() bool {
 	text := strings.TrimLeft(s.held, blank)
 	switch {
+	case len(s.held)-len(text) > maxBlank:
+		s.state = after
 	case strings.HasPrefix(text, thinkOpen):
 		s.state, s.trim, s.held = inside, true, text[len(thinkOpen):]
-	case strings.HasPrefix(thinkOpen, text) && len(s.held) < maxBlank:
+	case strings.HasPrefix(thinkOpen, text):
 		return false
 	default:
 		s.state = after
