@@ -230,11 +230,14 @@ func (b *Bridge) Snapshot(l *compare.Live) ComparisonView {
 	b.collect()
 	t := b.track(l)
 	if frame, any := b.frame(t); any {
-		b.emit("frame", frame)
+		b.send(t, frame)
 	}
 	c := l.Snapshot()
 	for i := range c.Runs { // the stream goes on meanwhile: cut at what the frames have
 		p := t.position(c.Runs[i].ID)
+		if r := c.Runs[i]; *p == (position{}) && r.Status.Ended() { // of the history: no frame ever had it
+			p.answer, p.reasoning, p.pace = len(r.Answer), len(r.Reasoning), len(r.Pace)
+		}
 		c.Runs[i].Answer = c.Runs[i].Answer[:min(p.answer, len(c.Runs[i].Answer))]
 		c.Runs[i].Reasoning = c.Runs[i].Reasoning[:min(p.reasoning, len(c.Runs[i].Reasoning))]
 	}

@@ -186,6 +186,71 @@ func TestNoFrameWithoutALease(t *testing.T) {
 	})
 }
 
+func TestSnapshotOfARetryHasTheOldAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, _, e, l := start(t, talker{3}, 1)
+		b.Renew()
+		go b.Run()
+		l.Wait()
+		time.Sleep(2 * frameEvery)
+		again, id, err := e.Retry(t.Context(), l.Snapshot(), "r0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		view := b.Snapshot(again)
+		again.Wait()
+		b.Close()
+		if got := view.Runs[0].Answer; got != "blé blé blé " || view.Runs[1].ID != id {
+			t.Errorf("the old attempt: got %q", got)
+		}
+	})
+}
+
+// A tick can come after a run has its final state and before the bridge is told of it. The frame of that tick must not
+// be taken for the last: what came after it was once sent as if nothing had been sent yet.
+func TestATickBetweenTheEndAndItsNewsLosesAndRepeatsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &window{texts: map[string]string{}}
+		b := NewBridge(w.emit, func(s string) string { return s })
+		b.Renew()
+		early := observer(func(l *compare.Live, runID string) {
+			if run, _ := l.Since(runID, 0, 0, 0); run.Status.Ended() {
+				b.tick()
+			}
+		})
+		ids := []string{"c", "r0"}
+		e := compare.New(compare.Config{
+			Endpoints: nothing{talker{5}}, Prices: nothing{}, Recorder: nothing{}, Observers: []compare.Observer{early, b},
+			NewID: func() string { id := ids[0]; ids = ids[1:]; return id },
+		})
+		l, err := e.Start(t.Context(), compare.Spec{Prompt: bakeoff.Prompt{User: "x"}, Lineup: make([]bakeoff.Entry, 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.Wait()
+		b.tick()
+		b.tick()
+		if got, want := w.texts["r0"], l.Snapshot().Runs[0].Answer; got != want {
+			t.Errorf("the window has %q, want %q", got, want)
+		}
+		last := 0
+		for _, f := range w.frames {
+			if !f.Live {
+				last++
+			}
+		}
+		if last != 1 {
+			t.Errorf("%d frames said that they were the last", last)
+		}
+	})
+}
+
+// observer hears of changes only.
+type observer func(l *compare.Live, runID string)
+
+func (observer) Delta(*compare.Live, string, provider.Kind, string) {}
+func (o observer) Changed(l *compare.Live, runID string)            { o(l, runID) }
+
 func TestRetryAppearsInTheFrames(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, w, e, l := start(t, talker{3}, 1)

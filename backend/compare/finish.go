@@ -35,6 +35,9 @@ func (p *play) end(ctx context.Context, err error) {
 	p.r.run = run
 	p.r.mu.Unlock()
 	p.changed()
+	p.r.mu.Lock()
+	p.r.told = true
+	p.r.mu.Unlock()
 }
 
 // conclude decides how the run ended and computes its final numbers.

@@ -33,6 +33,7 @@ func revive(e *Engine, c bakeoff.Comparison) *Live {
 		r := l.addRun(run)
 		r.answer, r.reasoning = []byte(run.Answer), []byte(run.Reasoning)
 		r.pace = run.Pace
+		r.told = run.Status.Ended()
 	}
 	return l
 }
@@ -72,9 +73,14 @@ func (l *Live) SaveProblem() string {
 	return l.saveProblem
 }
 
-// Going reports whether a run has not ended yet.
+// Going reports whether a run has not ended yet, or its end was not told to every observer: once it is false, no
+// observer hears of the comparison again unless a run is added.
 func (l *Live) Going() bool {
-	return slices.ContainsFunc(l.all(), func(r *liveRun) bool { return !r.peek().Status.Ended() })
+	return slices.ContainsFunc(l.all(), func(r *liveRun) bool {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return !r.told
+	})
 }
 
 func (l *Live) all() []*liveRun {
@@ -156,6 +162,7 @@ type liveRun struct {
 	promptBytes int64 // for the estimate of input tokens; negative when it cannot be estimated
 	cost        func(bakeoff.Usage) bakeoff.Cost
 	cancel      context.CancelCauseFunc
+	told        bool // every observer knows that the run has ended
 }
 
 func (r *liveRun) setCancel(cancel context.CancelCauseFunc) {
