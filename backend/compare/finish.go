@@ -147,7 +147,7 @@ func (p *play) timeoutError(s provider.Stamps) *bakeoff.Error {
 // cost is what usage u costs by the price sheet, or nothing for what runs here. Called with the run's lock held.
 func (p *play) cost(u bakeoff.Usage, modifiers map[string]string) bakeoff.Cost {
 	run := &p.r.run
-	if run.Place == bakeoff.PlaceLocal {
+	if run.Place != bakeoff.PlaceCloud {
 		return bakeoff.Cost{Source: bakeoff.CostFree}
 	}
 	return p.e.cfg.Prices.Cost(run.Entry.Endpoint, run.PricedModel(), run.SentAt, u, modifiers)
@@ -157,9 +157,6 @@ func (p *play) cost(u bakeoff.Usage, modifiers map[string]string) bakeoff.Cost {
 // run that did not end well is not told by anybody: the figure is a lower bound then. Called with the run's lock held.
 func (p *play) finalCost(run *bakeoff.Run) bakeoff.Cost {
 	p.r.run = *run // cost reads the served model and place from it
-	if run.Place == bakeoff.PlaceLocal {
-		return bakeoff.Cost{Source: bakeoff.CostFree}
-	}
 	if p.finish != nil && p.finish.ReportedCost != nil {
 		return bakeoff.Cost{Amount: *p.finish.ReportedCost, Source: bakeoff.CostReported}
 	}
@@ -167,10 +164,10 @@ func (p *play) finalCost(run *bakeoff.Run) bakeoff.Cost {
 	if p.finish != nil {
 		modifiers = p.finish.Modifiers
 	}
-	if !run.Usage.Output.Known() {
+	if run.Place == bakeoff.PlaceCloud && !run.Usage.Output.Known() {
 		return bakeoff.Cost{Source: bakeoff.CostUnknown, Note: "the provider reported no tokens"}
 	}
 	cost := p.cost(run.Usage, modifiers)
-	cost.AtLeast = cost.Known() && p.finish == nil
+	cost.AtLeast = cost.Known() && cost.Source != bakeoff.CostFree && p.finish == nil
 	return cost
 }

@@ -42,7 +42,7 @@ func compareCommand(d *Deps) *cobra.Command {
 			"demo models. Exit status: 0 all runs ended well, 1 some did, 2 none did, 130 interrupted.",
 		Example: "  bakeoff compare -m ollama/llama3.2:1b -m openai/gpt-4o \"Why is the sky blue?\"\n" +
 			"  cat question.txt | bakeoff compare -m demo/quick -m demo/thinker --format json -",
-		Args: cobra.ExactArgs(1),
+		Args: onePrompt,
 		RunE: func(cmd *cobra.Command, args []string) error { return d.compare(cmd, f, args[0]) },
 	}
 	fs := cmd.Flags()
@@ -60,6 +60,17 @@ func compareCommand(d *Deps) *cobra.Command {
 	fs.BoolVar(&f.localOnly, "local-only", false, "refuse everything that would leave this machine")
 	fs.StringVar(&f.lanes, "lanes", "parallel", "models of one local host: parallel or serial")
 	return cmd
+}
+
+// onePrompt wants the prompt as one argument: words that the shell split are a missing pair of quotes.
+func onePrompt(_ *cobra.Command, args []string) error {
+	switch len(args) {
+	case 0:
+		return invalid("The prompt is missing. Give it as an argument, or - to read it from standard input.")
+	case 1:
+		return nil
+	}
+	return invalid("The prompt came in %d pieces. Put it in quotes.", len(args))
 }
 
 func (d *Deps) compare(cmd *cobra.Command, f compareFlags, prompt string) error {

@@ -21,6 +21,8 @@ type Deps struct {
 	Err     io.Writer
 	Getenv  func(string) string
 	Version string
+
+	DemoSpeed float64 // for tests: how many times faster the demo voices speak; 0 means 1
 }
 
 // Exit statuses.
@@ -50,6 +52,8 @@ func Execute(ctx context.Context, d Deps) int {
 		return exitWell
 	case errors.As(err, &status):
 		return int(status)
+	case ctx.Err() != nil:
+		return exitInterrupted
 	}
 	say(d.Err, "%s", sentence(err))
 	return exitNone
@@ -61,7 +65,7 @@ func command(d *Deps) *cobra.Command {
 		Short: "One prompt, every model, side by side",
 		Long: "Bakeoff sends one prompt at the same moment to open models on this machine and to closed ones in the cloud,\n" +
 			"and keeps answers, times, tokens and costs in a local history. Without a command it opens the window.",
-		SilenceErrors: true, SilenceUsage: true,
+		SilenceErrors: true, SilenceUsage: true, DisableSuggestions: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -83,7 +87,7 @@ func (d *Deps) open(cmd *cobra.Command) (*wiring.House, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := wiring.Open(cmd.Context(), wiring.Options{DataDir: dir, Getenv: d.Getenv, Version: d.Version})
+	h, err := wiring.Open(cmd.Context(), wiring.Options{DataDir: dir, Getenv: d.Getenv, Version: d.Version, DemoSpeed: d.DemoSpeed})
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +112,7 @@ func sentence(err error) string {
 	if !strings.HasSuffix(text, ".") {
 		text += "."
 	}
-	return strings.ToUpper(text[:1]) + text[1:] + " See bakeoff --help."
+	return strings.ToUpper(text[:1]) + text[1:] + " `bakeoff --help` lists what there is."
 }
 
 func invalid(format string, args ...any) error {

@@ -19,7 +19,7 @@ func execute(t *testing.T, env map[string]string, dir string, args ...string) (s
 func executeIn(ctx context.Context, env map[string]string, dir, in string, args ...string) (status int, out, errs string) {
 	var o, e bytes.Buffer
 	status = Execute(ctx, Deps{
-		Args: append(args, "--data-dir", dir), In: strings.NewReader(in), Out: &o, Err: &e, Version: "1.2.3",
+		Args: append(args, "--data-dir", dir), In: strings.NewReader(in), Out: &o, Err: &e, Version: "1.2.3", DemoSpeed: 200,
 		Getenv: func(name string) string { return env[name] },
 	})
 	return status, o.String(), e.String()
@@ -132,14 +132,15 @@ func TestBadInputIsOneSentenceAndExitTwo(t *testing.T) {
 		want string
 	}{
 		{"an empty prompt", []string{"compare", "-m", "demo/quick", " "}, "The prompt is empty."},
-		{"no prompt at all", []string{"compare"}, "accepts 1 arg"},
+		{"no prompt at all", []string{"compare"}, "The prompt is missing."},
+		{"a prompt without quotes", []string{"compare", "Why", "is"}, "Put it in quotes."},
 		{"a model without its endpoint", []string{"compare", "-m", "gpt-4o", "x"}, "lacks its endpoint"},
 		{"an unknown format", []string{"compare", "--format", "xml", "x"}, "Choose table, json"},
-		{"an unknown flag", []string{"compare", "--loud", "x"}, "unknown flag"},
+		{"an unknown flag", []string{"compare", "--loud", "x"}, "Unknown flag"},
 		{"a parameter without a value", []string{"compare", "--param", "top_k", "x"}, "key=value"},
 		{"a lane of no kind", []string{"compare", "-m", "demo/quick", "--lanes", "diagonal", "x"}, "Choose parallel or serial"},
 		{"a file that is not there", []string{"compare", "--attach", "absent.png", "x"}, "There is no file absent.png"},
-		{"an unknown command", []string{"compete"}, "unknown command"},
+		{"an unknown command", []string{"compete"}, "Unknown command"},
 		{"an unknown comparison", []string{"show", "0198c0de-0000"}, "bakeoff"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -179,16 +180,35 @@ func TestAFailedRunHarmsNoOther(t *testing.T) {
 	}
 }
 
+// interrupting calls back when what is written has text in it.
+type interrupting struct {
+	bytes.Buffer
+	text string
+	call func()
+}
+
+func (w *interrupting) Write(p []byte) (int, error) {
+	n, err := w.Buffer.Write(p)
+	if strings.Contains(w.String(), w.text) {
+		w.call()
+	}
+	return n, err
+}
+
 func TestInterruptKeepsWhatCame(t *testing.T) {
 	dir := t.TempDir()
 	ctx, interrupt := context.WithCancel(t.Context())
-	interrupt() // before it starts: the run is stopped at once, and saved as such
-	status, out, _ := executeIn(ctx, offline, dir, "", "compare", "-m", "demo/quick", "--format", "json", "x")
-	if status != exitInterrupted || !strings.Contains(out, `"status": "cancelled"`) {
+	out := &interrupting{text: `"event":"delta"`, call: interrupt}
+	status := Execute(ctx, Deps{
+		Args: []string{"compare", "-m", "demo/thinker", "--format", "jsonl", "Why?", "--data-dir", dir}, In: strings.NewReader(""), Out: out, Err: new(bytes.Buffer),
+		Getenv: func(name string) string { return offline[name] },
+	})
+	if status != exitInterrupted || !strings.Contains(out.String(), `"status":"cancelled"`) {
 		t.Errorf("exit status %d, want %d\n%s", status, exitInterrupted, out)
 	}
-	if _, history, _ := execute(t, offline, dir, "history", "--format", "json"); !strings.Contains(history, `"status": "cancelled"`) {
-		t.Errorf("the interrupted comparison is not in the history: %s", history)
+	_, shown, _ := execute(t, offline, dir, "history", "--format", "json")
+	if !strings.Contains(shown, `"status": "cancelled"`) {
+		t.Errorf("the interrupted comparison is not in the history: %s", shown)
 	}
 }
 
