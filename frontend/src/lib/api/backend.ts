@@ -1,0 +1,144 @@
+/**
+ * What the window can ask of the program behind it, in one typed interface. The client calls the generated bindings,
+ * the fake plays scripts; nothing else in the house knows which of the two answers.
+ *
+ * Every method rejects with an AppError. Durations are milliseconds, null when unknown; money is an exact decimal
+ * string of US dollars, null when unknown; token counts are null when absent.
+ */
+import type { app } from '../../wailsjs/go/models';
+
+/** The generated types mark a Go pointer as optional; in the JSON it is null, never missing. */
+type Wire<T> = T extends (infer Item)[]
+  ? Wire<Item>[]
+  : T extends object
+    ? { [K in keyof T]-?: undefined extends T[K] ? Wire<Exclude<T[K], undefined>> | null : Wire<T[K]> }
+    : T;
+
+/** The same type with some fields described more exactly than Go's string allows. */
+type With<T, Exact> = Omit<T, keyof Exact> & Exact;
+
+export type Status =
+  | 'queued'
+  | 'loading'
+  | 'thinking'
+  | 'streaming'
+  | 'done'
+  | 'cut'
+  | 'truncated'
+  | 'failed'
+  | 'cancelled'
+  | 'interrupted';
+export type Openness = 'open' | 'closed' | 'unknown';
+export type Place = 'local' | 'cloud' | 'demo';
+export type CostSource = 'reported' | 'computed' | 'estimated' | 'free' | 'unknown';
+export type Theme = 'system' | 'light' | 'dark';
+export type Layout = 'columns' | 'grid' | 'focus';
+export type Lanes = 'parallel' | 'serial';
+
+export type ErrorView = Wire<app.ErrorView>;
+export type ParamsView = Wire<app.ParamsView>;
+export type EntryView = Wire<app.EntryView>;
+export type AttachmentView = Wire<app.AttachmentView>;
+export type CountView = Wire<app.CountView>;
+export type StrokeView = Wire<app.StrokeView>;
+export type PriceView = Wire<app.PriceView>;
+export type LinkView = Wire<app.LinkView>;
+export type CostView = With<Wire<app.CostView>, { source: CostSource }>;
+export type MetricsView = With<Wire<app.MetricsView>, { cost: CostView }>;
+export type ModelView = With<Wire<app.ModelView>, { openness: Openness; place: Place }>;
+export type EndpointState = 'checking' | 'ready' | 'no_key' | 'problem';
+export type EndpointView = With<Wire<app.EndpointView>, { place: Place; state: EndpointState; models: ModelView[] }>;
+export type SettingsView = With<Wire<app.SettingsView>, { theme: Theme; layout: Layout; lanes: Lanes }>;
+export type StartRequest = With<Wire<app.StartRequest>, { lanes: Lanes }>;
+export type RunView = With<
+  Wire<app.RunView>,
+  { openness: Openness; place: Place; status: Status; metrics: MetricsView }
+>;
+export type ComparisonView = With<Wire<app.ComparisonView>, { lanes: Lanes; runs: RunView[] }>;
+export type HistoryRunView = With<Wire<app.HistoryRunView>, { openness: Openness; place: Place; status: Status }>;
+export type HistoryRowView = With<Wire<app.HistoryRowView>, { runs: HistoryRunView[] }>;
+export type HistoryPageView = With<Wire<app.HistoryPageView>, { rows: HistoryRowView[] }>;
+
+/** What changed in one run since the frame before. Events are not generated: these two follow app/views.go by hand. */
+export interface RunPatch {
+  id: string;
+  /** Text to append. */
+  answer: string;
+  reasoning: string;
+  /** pace replaces the strokes from this index on. */
+  paceFrom: number;
+  pace: StrokeView[];
+  status: Status;
+  metrics: MetricsView;
+  /** Set when more than text and numbers changed: replaces all but texts and pace. */
+  run: RunView | null;
+}
+
+/** One tick of a live comparison. seq grows by one per frame of a comparison; after a gap the window asks get(). */
+export interface Frame {
+  comparison: string;
+  seq: number;
+  /** Milliseconds since the start barrier: the playhead. */
+  nowMs: number;
+  /** False in the last frame: every run has ended and is saved. */
+  live: boolean;
+  saveProblem: string;
+  runs: RunPatch[];
+}
+
+/** Ends a subscription. */
+export type Unsubscribe = () => void;
+
+export interface Backend {
+  comparisons: {
+    start(request: StartRequest): Promise<ComparisonView>;
+    get(id: string): Promise<ComparisonView>;
+    stop(id: string): Promise<void>;
+    stopRun(runId: string): Promise<void>;
+    /** Starts a new attempt of the run's seat. */
+    retry(runId: string): Promise<RunView>;
+    /** Starts the same prompt and lineup as a new comparison. */
+    regenerate(id: string): Promise<ComparisonView>;
+    /** The request body as it was sent. */
+    request(runId: string): Promise<string>;
+  };
+  history: {
+    /** One page, newest first. cursor is "" for the first page, then the page's next. */
+    list(query: string, cursor: string, limit: number): Promise<HistoryPageView>;
+    delete(id: string): Promise<void>;
+    undelete(id: string): Promise<void>;
+  };
+  models: {
+    list(): Promise<EndpointView[]>;
+    /** Asks an endpoint again, "" for all. What it says comes as endpoint events. */
+    refresh(endpoint: string): Promise<void>;
+  };
+  settings: {
+    get(): Promise<SettingsView>;
+    save(settings: SettingsView): Promise<void>;
+  };
+  desktop: {
+    /** Checks an address of an answer; rejects one that will not be opened. */
+    checkLink(url: string): Promise<LinkView>;
+    openLink(url: string): Promise<void>;
+    copy(text: string): Promise<void>;
+    /** Opens the system's dialog; an empty list when it was closed. */
+    pickAttachments(): Promise<AttachmentView[]>;
+    /** Lets this page receive frames for another three seconds. */
+    renew(): Promise<void>;
+    version(): Promise<string>;
+    /** A sentence about the history that the user must know, or "". */
+    notice(): Promise<string>;
+  };
+  events: {
+    onFrame(listener: (frame: Frame) => void): Unsubscribe;
+    onEndpoint(listener: (endpoint: EndpointView) => void): Unsubscribe;
+  };
+  window: {
+    minimise(): void;
+    toggleMaximise(): void;
+    quit(): void;
+    /** "linux", "darwin" or "windows". */
+    platform(): Promise<string>;
+  };
+}

@@ -1,0 +1,83 @@
+import * as Comparisons from '../../wailsjs/go/app/Comparisons';
+import * as Desktop from '../../wailsjs/go/app/Desktop';
+import * as History from '../../wailsjs/go/app/History';
+import * as Models from '../../wailsjs/go/app/Models';
+import * as Settings from '../../wailsjs/go/app/Settings';
+import type { app } from '../../wailsjs/go/models';
+import * as runtime from '../../wailsjs/runtime/runtime';
+import type {
+  AttachmentView,
+  Backend,
+  ComparisonView,
+  EndpointView,
+  Frame,
+  HistoryPageView,
+  LinkView,
+  RunView,
+  SettingsView,
+} from './backend';
+import { toAppError } from './errors';
+import { Listeners } from './events';
+
+/**
+ * Calls Go. The generated types say "optional" where the JSON holds null, and string where only some words come:
+ * this is the one place that tells the compiler so.
+ */
+async function call<T>(work: () => Promise<unknown>): Promise<T> {
+  try {
+    return (await work()) as T;
+  } catch (reason) {
+    throw toAppError(reason);
+  }
+}
+
+/** The backend behind a real window. It listens from the moment it is made: an event that nobody heard is lost. */
+export function connectClient(): Backend {
+  const frames = new Listeners<Frame>();
+  const endpoints = new Listeners<EndpointView>();
+  runtime.EventsOn('frame', (frame: Frame) => frames.emit(frame));
+  runtime.EventsOn('endpoint', (endpoint: EndpointView) => endpoints.emit(endpoint));
+  return {
+    comparisons: {
+      start: (request) => call<ComparisonView>(() => Comparisons.Start(request as app.StartRequest)),
+      get: (id) => call<ComparisonView>(() => Comparisons.Get(id)),
+      stop: (id) => call<void>(() => Comparisons.Stop(id)),
+      stopRun: (runId) => call<void>(() => Comparisons.StopRun(runId)),
+      retry: (runId) => call<RunView>(() => Comparisons.Retry(runId)),
+      regenerate: (id) => call<ComparisonView>(() => Comparisons.Regenerate(id)),
+      request: (runId) => call<string>(() => Comparisons.Request(runId)),
+    },
+    history: {
+      list: (query, cursor, limit) => call<HistoryPageView>(() => History.List(query, cursor, limit)),
+      delete: (id) => call<void>(() => History.Delete(id)),
+      undelete: (id) => call<void>(() => History.Undelete(id)),
+    },
+    models: {
+      list: () => call<EndpointView[]>(() => Models.List()),
+      refresh: (endpoint) => call<void>(() => Models.Refresh(endpoint)),
+    },
+    settings: {
+      get: () => call<SettingsView>(() => Settings.Get()),
+      save: (settings) => call<void>(() => Settings.Save(settings as app.SettingsView)),
+    },
+    desktop: {
+      checkLink: (url) => call<LinkView>(() => Desktop.CheckLink(url)),
+      openLink: (url) => call<void>(() => Desktop.OpenLink(url)),
+      copy: (text) => call<void>(() => Desktop.Copy(text)),
+      pickAttachments: () => call<AttachmentView[]>(() => Desktop.PickAttachments()),
+      renew: () => call<void>(() => Desktop.Renew()),
+      version: () => call<string>(() => Desktop.Version()),
+      notice: () => call<string>(() => Desktop.Notice()),
+    },
+    events: {
+      onFrame: (listener) => frames.add(listener),
+      onEndpoint: (listener) => endpoints.add(listener),
+    },
+    window: {
+      minimise: () => runtime.WindowMinimise(),
+      toggleMaximise: () => runtime.WindowToggleMaximise(),
+      quit: () => runtime.Quit(),
+      platform: async () => (await runtime.Environment()).platform,
+    },
+  };
+}

@@ -1,0 +1,293 @@
+/**
+ * The backend's twin without Go: it plays scripted comparisons and sends frames as app/bridge.go does, by lease and
+ * offset, one per 33 ms. For development (?fake=running) and tests; production builds leave it out.
+ */
+import type { Backend, ComparisonView, EndpointView, EntryView, Frame, RunPatch, RunView, SettingsView, StartRequest } from './backend';
+import { AppError } from './errors';
+import { Listeners } from './events';
+import { endpoints, historyRows } from './fake-library';
+import { at, type Take, type Voice } from './fake-play';
+import { NO_PARAMS, SCENES, voiceFor, VOICES } from './fake-voices';
+
+const FRAME_MS = 33;
+const LEASE_MS = 3000;
+/** The key under which a page remembers its comparison across a reload; the state layer reads it. */
+const OPEN_KEY = 'bakeoff.open';
+
+/** What may go wrong on the way: the dev server reorders events, and a page may miss some. */
+export interface Faults {
+  /** Every second frame is sent before the one that precedes it. */
+  reorder?: boolean;
+  /** Sequence numbers of frames that get lost. */
+  lose?: number[];
+  /** Milliseconds by which replies come later than the events. */
+  replyMs?: number;
+}
+
+/** How far the window has one run, as in the bridge. */
+interface Position {
+  answer: number;
+  reasoning: number;
+  pace: number;
+  status: string;
+}
+
+interface Play {
+  id: string;
+  request: StartRequest;
+  startedAt: number;
+  takes: Take[];
+  seq: number;
+  live: boolean;
+  positions: Map<string, Position>;
+}
+
+export class FakeBackend implements Backend {
+  /** What the window did that leaves no other trace. */
+  readonly copied: string[] = [];
+  readonly opened: string[] = [];
+  /** Removed from the list, by id. */
+  readonly deleted = new Set<string>();
+  saved: SettingsView;
+  attachable = [{ id: 'a1', name: 'checkout.png', mediaType: 'image/png', bytes: 48_213, width: 1280, height: 720 }];
+  faults: Faults;
+
+  #plays = new Map<string, Play>();
+  #frames = new Listeners<Frame>();
+  #endpointEvents = new Listeners<EndpointView>();
+  #endpoints: EndpointView[];
+  #lease = -Infinity;
+  #frozenAt: number | null;
+  #held: Frame | null = null;
+  #nextId = 0;
+
+  constructor(scene = 'running', options: { at?: number; faults?: Faults } = {}) {
+    this.faults = options.faults ?? {};
+    this.#frozenAt = options.at ?? null;
+    this.#endpoints = endpoints(scene);
+    const voices = SCENES[scene]?.voices ?? VOICES.slice(0, 2);
+    const firstRun = scene === 'first-run' || scene === 'no-ollama';
+    this.saved = {
+      theme: 'system', layout: SCENES[scene]?.layout ?? 'columns', lineup: firstRun ? [] : voices.map(entryOf), system: '',
+      params: NO_PARAMS, lanes: 'parallel', localOnly: false, draft: '', onboarded: !firstRun,
+    }; // prettier-ignore
+    this.#rows = scene === 'empty' || firstRun ? [] : historyRows();
+    setInterval(() => this.#tick(), FRAME_MS);
+  }
+  #rows;
+
+  /** Plays a scene from now on, or shows it as it ended long ago. Returns its comparison's id. */
+  stage(scene: string): string {
+    const { prompt, voices } = SCENES[scene] ?? { prompt: '', voices: [] };
+    const play = this.#begin(prompt, voices.map(entryOf), voices);
+    if (scene !== 'running' && this.#frozenAt === null) this.#finish(play);
+    return play.id;
+  }
+
+  comparisons = {
+    start: async (request: StartRequest): Promise<ComparisonView> => {
+      if (request.prompt.trim() === '') throw new AppError({ code: 'invalid', message: 'The prompt is empty. Write one and run again.' });
+      const play = this.#begin(request.prompt, request.lineup, request.lineup.map(voiceFor));
+      play.request = request;
+      return this.#reply(() => this.#view(play));
+    },
+    get: (id: string) => this.#reply(() => this.#view(this.#find(id))),
+    stop: async (id: string) => {
+      const play = this.#find(id);
+      for (const take of play.takes) take.stoppedMs ??= this.#now(play);
+    },
+    stopRun: async (runId: string) => {
+      const { play, take } = this.#take(runId);
+      take.stoppedMs ??= this.#now(play);
+    },
+    retry: (runId: string): Promise<RunView> => {
+      const { play, take } = this.#take(runId);
+      const attempt = play.takes.filter((t) => t.seat === take.seat).length + 1;
+      const voice = voiceFor(take.entry);
+      const next: Take = { ...take, id: `${play.id}-${take.seat}-${attempt}`, attempt, voice, startMs: this.#now(play), stoppedMs: null };
+      play.takes.push(next);
+      play.takes.sort((a, b) => a.seat - b.seat || a.attempt - b.attempt);
+      play.live = true;
+      return this.#reply(() => at(next, next.startMs));
+    },
+    regenerate: (id: string) => this.comparisons.start(this.#find(id).request),
+    request: async (runId: string) => {
+      const { play, take } = this.#take(runId);
+      return JSON.stringify({ model: take.voice.model, messages: [{ role: 'user', content: play.request.prompt }], stream: true });
+    },
+  };
+
+  history = {
+    list: async (query: string, cursor: string, limit: number) => {
+      const words = query.toLowerCase();
+      const rows = this.#rows.filter((r) => !this.deleted.has(r.id) && r.prompt.toLowerCase().includes(words));
+      const from = Number(cursor);
+      return { rows: rows.slice(from, from + limit), next: from + limit < rows.length ? String(from + limit) : '' };
+    },
+    delete: async (id: string) => void this.deleted.add(id),
+    undelete: async (id: string) => void this.deleted.delete(id),
+  };
+
+  models = {
+    list: async () => this.#endpoints,
+    refresh: async (name: string) => {
+      for (const e of this.#endpoints) if (name === '' || e.name === name) this.#endpointEvents.emit({ ...e, listedAtMs: Date.now() });
+    },
+  };
+
+  settings = {
+    get: async () => this.saved,
+    save: async (settings: SettingsView) => void (this.saved = structuredClone(settings)),
+  };
+
+  desktop = {
+    checkLink: async (url: string) => {
+      const parsed = new URL(url);
+      if (!/^https?:$/.test(parsed.protocol)) throw new AppError({ code: 'invalid', message: 'Only web addresses are opened.' });
+      return { url: parsed.href, host: parsed.host };
+    },
+    openLink: async (url: string) => void this.opened.push(url),
+    copy: async (text: string) => void this.copied.push(text),
+    pickAttachments: async () => this.attachable,
+    renew: async () => void (this.#lease = performance.now() + LEASE_MS),
+    version: async () => '0.1.0 (fake)',
+    notice: async () => '',
+  };
+
+  events = {
+    onFrame: (listener: (frame: Frame) => void) => this.#frames.add(listener),
+    onEndpoint: (listener: (endpoint: EndpointView) => void) => this.#endpointEvents.add(listener),
+  };
+
+  window = { minimise: () => {}, toggleMaximise: () => {}, quit: () => {}, platform: async () => 'linux' };
+
+  #begin(prompt: string, lineup: EntryView[], voices: Voice[]): Play {
+    const id = `fake-${++this.#nextId}`;
+    const takes = voices.map((voice, seat): Take => ({
+      id: `${id}-${seat}-1`, seat, attempt: 1, entry: lineup[seat] ?? entryOf(voice), voice, startMs: 0, stoppedMs: null,
+    })); // prettier-ignore
+    const request: StartRequest = { system: '', prompt, attachments: [], lineup, lanes: 'parallel', localOnly: false };
+    const play: Play = { id, request, startedAt: performance.now(), takes, seq: 0, live: true, positions: new Map() };
+    this.#plays.set(id, play);
+    return play;
+  }
+
+  #finish(play: Play): void {
+    play.startedAt = -1e9;
+    this.#frame(play);
+  }
+
+  #find(id: string): Play {
+    const play = this.#plays.get(id) ?? this.#fromHistory(id);
+    if (play === undefined) throw new AppError({ code: 'not_found', message: 'This comparison is not in the history any more.' });
+    return play;
+  }
+
+  #fromHistory(id: string): Play | undefined {
+    const row = this.#rows.find((r) => r.id === id);
+    if (row === undefined) return undefined;
+    const voices = row.runs.map((r) => voiceFor({ endpoint: r.endpoint, model: r.model, params: NO_PARAMS }));
+    const play = this.#begin(row.prompt, voices.map(entryOf), voices);
+    this.#plays.delete(play.id);
+    play.id = id;
+    this.#plays.set(id, play);
+    this.#finish(play);
+    return play;
+  }
+
+  #take(runId: string): { play: Play; take: Take } {
+    for (const play of this.#plays.values()) {
+      const take = play.takes.find((t) => t.id === runId);
+      if (take !== undefined) return { play, take };
+    }
+    throw new AppError({ code: 'not_found', message: 'This answer is not in the history any more.' });
+  }
+
+  #now(play: Play): number {
+    return this.#frozenAt ?? performance.now() - play.startedAt;
+  }
+
+  /** What a call returns is read when the call is made, and may arrive after events that came later. */
+  async #reply<T>(read: () => T): Promise<T> {
+    const value = read();
+    const { replyMs } = this.faults;
+    if (replyMs !== undefined) await new Promise((resolve) => setTimeout(resolve, replyMs));
+    return value;
+  }
+
+  #tick(): void {
+    if (performance.now() > this.#lease) return;
+    for (const play of this.#plays.values()) if (play.live) this.#frame(play);
+  }
+
+  /** Sends what changed since the last frame. */
+  #frame(play: Play): void {
+    const now = this.#now(play);
+    const runs = play.takes.map((take) => this.#patch(play, at(take, now))).filter((patch) => patch !== null);
+    play.live = play.takes.some((take) => !ended(at(take, now).status));
+    if (runs.length === 0 && play.live) return;
+    play.seq++;
+    this.#send({ comparison: play.id, seq: play.seq, nowMs: clock(runs.map((r) => r.metrics)), live: play.live, saveProblem: '', runs });
+  }
+
+  #patch(play: Play, run: RunView): RunPatch | null {
+    const known = play.positions.get(run.id);
+    const p = known ?? { answer: 0, reasoning: 0, pace: 0, status: '' };
+    if (ended(p.status)) return null;
+    const whole = p.status !== run.status;
+    const same = run.answer.length === p.answer && run.reasoning.length === p.reasoning;
+    if (!whole && same && this.#frozenAt !== null) return null;
+    const paceFrom = Math.max(p.pace - 1, 0);
+    const patch: RunPatch = {
+      id: run.id, answer: run.answer.slice(p.answer), reasoning: run.reasoning.slice(p.reasoning), paceFrom,
+      pace: run.pace.slice(paceFrom), status: run.status, metrics: run.metrics,
+      run: whole ? { ...run, answer: '', reasoning: '', pace: [] } : null,
+    }; // prettier-ignore
+    play.positions.set(run.id, { answer: run.answer.length, reasoning: run.reasoning.length, pace: run.pace.length, status: run.status });
+    return patch;
+  }
+
+  #send(frame: Frame): void {
+    if (this.faults.lose?.includes(frame.seq)) return;
+    if (!this.faults.reorder) return this.#frames.emit(frame);
+    const held = this.#held;
+    this.#held = held === null && frame.live ? frame : null;
+    if (held !== null || !frame.live) this.#frames.emit(frame);
+    if (held !== null) this.#frames.emit(held);
+  }
+
+  /** A snapshot continues into the next frame without a gap: what it holds counts as sent. */
+  #view(play: Play): ComparisonView {
+    this.#frame(play);
+    const runs = play.takes.map((take) => at(take, this.#now(play)));
+    return {
+      id: play.id, system: play.request.system, prompt: play.request.prompt, attachments: [], startedAtMs: Date.now(),
+      nowMs: clock(runs.map((r) => r.metrics)), live: play.live, lanes: play.request.lanes, localOnly: play.request.localOnly,
+      saveProblem: '', appVersion: '0.1.0', seq: play.seq, runs,
+    }; // prettier-ignore
+  }
+}
+
+function entryOf(voice: Voice): EntryView {
+  return { endpoint: voice.endpoint, model: voice.model, params: NO_PARAMS };
+}
+
+function ended(status: string): boolean {
+  return ['done', 'cut', 'truncated', 'failed', 'cancelled', 'interrupted'].includes(status);
+}
+
+function clock(metrics: { sentMs: number | null; totalMs: number | null }[]): number {
+  return metrics.reduce((now, m) => Math.max(now, (m.sentMs ?? 0) + (m.totalMs ?? 0)), 0);
+}
+
+/** The fake that the page's address names; &at=7200 stops its clock, &faults=reorder lets events come out of order. */
+export function connectFake(scene: string): FakeBackend {
+  const query = new URLSearchParams(location.search);
+  const fake = new FakeBackend(scene, {
+    at: query.has('at') ? Number(query.get('at')) : undefined,
+    faults: { reorder: query.get('faults') === 'reorder' },
+  });
+  sessionStorage.removeItem(OPEN_KEY);
+  if (scene in SCENES) sessionStorage.setItem(OPEN_KEY, fake.stage(scene));
+  return fake;
+}
