@@ -55,11 +55,40 @@ func (s *Store) examine(ctx context.Context, others sessions) error {
 	if err := checkHeader(ctx, db, now.Size); err != nil {
 		return err
 	}
-	clean := now == marker && noteOf(s.path+"-wal").Size == 0
+	logged := noteOf(s.path+"-wal").Size > 0
+	clean := now == marker && !logged
 	if len(others.dead) == 0 && (clean || len(others.live) > 0) {
 		return nil
 	}
+	if logged && len(others.live) == 0 {
+		if err := s.checkLog(ctx, db); err != nil {
+			return err
+		}
+	}
 	return check(ctx, db, "PRAGMA quick_check(1)")
+}
+
+const selectIdentity = `SELECT id FROM identity`
+
+// checkLog makes sure that the write-ahead log belongs to the file: a stale one of another history may hold all of that
+// and replace this one without a contradiction. A file without an identity has everything in its log yet.
+func (s *Store) checkLog(ctx context.Context, withLog *sql.DB) error {
+	alone, err := openPool(s.path, 1, append(looking(), "immutable=1")) // the file as it is without its log
+	if err != nil {
+		return err
+	}
+	defer alone.Close()
+	var file, both string
+	if err := alone.QueryRowContext(ctx, selectIdentity).Scan(&file); err != nil {
+		return nil // none, or damaged: the log may heal it, and the check that follows decides
+	}
+	if err := withLog.QueryRowContext(ctx, selectIdentity).Scan(&both); err != nil {
+		return err
+	}
+	if file != both {
+		return errDamaged
+	}
+	return nil
 }
 
 func checkHeader(ctx context.Context, db *sql.DB, size int64) error {

@@ -3,6 +3,10 @@
 -- +goose Up
 PRAGMA application_id = 1111575375; -- "BAKO": this file is ours
 
+-- Which history this is: one row. A write-ahead log that belongs to another file is known by it.
+CREATE TABLE identity (id TEXT NOT NULL) STRICT;
+INSERT INTO identity VALUES (lower(hex(randomblob(16))));
+
 CREATE TABLE comparison (
     id          TEXT PRIMARY KEY, -- UUIDv7
     started_at  INTEGER NOT NULL,
