@@ -68,3 +68,8 @@ func errNoComparison() error {
 func errNoRun() error {
 	return &bakeoff.Error{Code: bakeoff.CodeNotFound, Message: "The history has no such run. Open its comparison again from the history."}
 }
+
+// errNotANumber is for parameters such as NaN, which JSON cannot hold and no model takes.
+func errNotANumber(err error) error {
+	return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "A parameter is not a number, so this cannot be saved. Correct it and run it again.", Err: err}
+}

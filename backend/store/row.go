@@ -76,7 +76,7 @@ func rowOf(r bakeoff.Run) (w runRow, err error) {
 	w.setUsage(r.Usage)
 	w.setCost(r.Cost)
 	if w.params, err = toJSON(paramsOf(r.Entry.Params)); err != nil {
-		return w, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "A parameter is not a number, so the run cannot be saved. Correct it and run it again.", Err: err}
+		return w, errNotANumber(err)
 	}
 	for _, l := range []struct {
 		into  *sql.NullString

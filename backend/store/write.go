@@ -43,32 +43,34 @@ const insertComparison = `INSERT INTO comparison
 
 // InsertComparison saves a comparison with its attachments and all its runs, ended or open, in one transaction.
 func (s *Store) InsertComparison(ctx context.Context, c bakeoff.Comparison) error {
+	return s.change(ctx, "save comparison "+c.ID, func(tx *sql.Tx) error { return s.insertComparison(ctx, tx, c) })
+}
+
+func (s *Store) insertComparison(ctx context.Context, tx *sql.Tx, c bakeoff.Comparison) error {
 	lineup, err := encodeLineup(c.Lineup)
 	if err != nil {
-		return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "A parameter is not a number, so the comparison cannot be saved. Correct it and run it again.", Err: err}
+		return errNotANumber(err)
 	}
 	lanes := c.Lanes
 	if lanes == "" {
 		lanes = bakeoff.LanesParallel
 	}
-	return s.change(ctx, "save comparison "+c.ID, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, insertComparison, c.ID, c.StartedAt.UnixMilli(), c.LocalOnly, lanes, c.AppVersion,
-			head(c.Prompt.User), lineup, c.Prompt.System, c.Prompt.User)
-		if err != nil {
+	_, err = tx.ExecContext(ctx, insertComparison, c.ID, c.StartedAt.UnixMilli(), c.LocalOnly, lanes, c.AppVersion,
+		head(c.Prompt.User), lineup, c.Prompt.System, c.Prompt.User)
+	if err != nil {
+		return err
+	}
+	for place, a := range c.Prompt.Attachments {
+		if err := insertAttachment(ctx, tx, c.ID, place, a); err != nil {
 			return err
 		}
-		for place, a := range c.Prompt.Attachments {
-			if err := insertAttachment(ctx, tx, c.ID, place, a); err != nil {
-				return err
-			}
+	}
+	for _, r := range c.Runs {
+		if err := s.insertRun(ctx, tx, r); err != nil {
+			return err
 		}
-		for _, r := range c.Runs {
-			if err := s.insertRun(ctx, tx, r); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // headLength is how many characters of a prompt a list shows.
