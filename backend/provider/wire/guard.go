@@ -83,15 +83,18 @@ const shown = 5
 // outlive the piece: that costs a few nanoseconds per byte and no memory.
 type filter struct {
 	r     *redactor
-	fails [][]int // per needle: the failure function
-	state []int   // per needle: how much of it the text so far ends with
-	held  []byte  // text not passed on yet: the continuation of a possible key
+	fails [][]int   // per needle: the failure function
+	state []int     // per needle: how much of it the text so far ends with
+	first [256]bool // whether a needle begins with this byte
+	begun bool      // whether any state is above 0
+	held  []byte    // text not passed on yet: the continuation of a possible key
 }
 
 func newFilter(r *redactor) *filter {
 	f := &filter{r: r, state: make([]int, len(r.needles))}
 	for _, n := range r.needles {
 		f.fails = append(f.fails, failures(n))
+		f.first[n[0]] = true
 	}
 	return f
 }
@@ -122,6 +125,9 @@ func (f *filter) pass(s string) string {
 	}
 	from := 0 // s[:from] is in out already, or was part of a key
 	for i := 0; i < len(s); i++ {
+		if !f.begun && !f.first[s[i]] {
+			continue
+		}
 		found := f.step(s[i])
 		if found == 0 {
 			continue
@@ -144,6 +150,7 @@ func (f *filter) pass(s string) string {
 // step feeds one byte and returns the length of the longest needle that it completes, or 0.
 func (f *filter) step(b byte) int {
 	found := 0
+	f.begun = false
 	for k, n := range f.r.needles {
 		at := f.state[k]
 		for at > 0 && n[at] != b {
@@ -157,9 +164,10 @@ func (f *filter) step(b byte) int {
 			at = 0
 		}
 		f.state[k] = at
+		f.begun = f.begun || at > 0
 	}
 	if found > 0 {
-		clear(f.state)
+		f.reset()
 	}
 	return found
 }
@@ -177,6 +185,11 @@ func (f *filter) hold() int {
 func (f *filter) flush() string {
 	text := string(f.held)
 	f.held = nil
-	clear(f.state)
+	f.reset()
 	return text
+}
+
+func (f *filter) reset() {
+	clear(f.state)
+	f.begun = false
 }

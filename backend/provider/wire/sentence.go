@@ -59,17 +59,14 @@ func waitSentence(wait time.Duration) string {
 	if wait <= 0 {
 		return "Wait a moment, then run it again."
 	}
-	return "Run it again in " + roundUp(wait).String() + "."
+	if wait > 10*time.Minute {
+		return fmt.Sprintf("Run it again in %d minutes.", ceil(wait, time.Minute))
+	}
+	return fmt.Sprintf("Run it again in %d s.", ceil(wait, time.Second))
 }
 
-// roundUp makes a wait readable without making it shorter.
-func roundUp(d time.Duration) time.Duration {
-	unit := time.Second
-	if d > 10*time.Minute {
-		unit = time.Minute
-	}
-	return (d + unit - 1) / unit * unit
-}
+// ceil is d in whole units, never less than d.
+func ceil(d, unit time.Duration) int64 { return int64((d + unit - 1) / unit) }
 
 func statusNote(status int) string {
 	if status == 0 {
