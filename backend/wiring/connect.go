@@ -2,10 +2,27 @@ package wiring
 
 import (
 	"bakeoff/backend/provider"
+	"bakeoff/backend/provider/anthropic"
 	"bakeoff/backend/provider/demo"
+	"bakeoff/backend/provider/gemini"
+	"bakeoff/backend/provider/ollama"
+	"bakeoff/backend/provider/openai"
 )
 
 // connect builds the provider of an endpoint. demoSpeed is how much faster the demo voices speak.
 func connect(e endpoint, proxy proxyFunc, demoSpeed float64) provider.Provider {
-	return demo.New(demo.Config{Speed: demoSpeed})
+	base, local := e.baseText(), e.local()
+	switch e.kind {
+	case KindOllama:
+		return ollama.New(ollama.Config{Label: e.label, BaseURL: base, Local: local, Proxy: proxy})
+	case KindAnthropic:
+		return anthropic.New(anthropic.Config{Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keySource, Local: local, Proxy: proxy})
+	case KindGemini:
+		return gemini.New(gemini.Config{Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keySource, Local: local, Proxy: proxy})
+	case KindDemo:
+		return demo.New(demo.Config{Speed: demoSpeed})
+	}
+	return openai.New(openai.Config{
+		Service: e.name, Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keySource, Local: local, Proxy: proxy,
+	})
 }

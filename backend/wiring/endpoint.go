@@ -100,6 +100,9 @@ func (e *endpoint) host() string {
 	return hostPort(e.url)
 }
 
+// local reports whether the endpoint is a model server on this machine.
+func (e *endpoint) local() bool { return e.place == bakeoff.PlaceLocal }
+
 func (e *endpoint) compare() compare.Endpoint {
 	return compare.Endpoint{Name: e.name, Label: e.label, Host: e.host(), Place: e.place, Provider: e.provider, Problem: e.problem}
 }

@@ -104,7 +104,7 @@ func (h *House) openStore(ctx context.Context) (compare.Recorder, error) {
 	s, err := store.Open(ctx, h.DataDir)
 	if err == nil {
 		h.note(s.Notice())
-		r := record.New(s)
+		r := record.New(s, record.Options{})
 		h.Store, h.flush = s, r.Close
 		return r, nil
 	}
