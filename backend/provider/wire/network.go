@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/url"
 	"strings"
 	"syscall"
 
@@ -25,7 +26,8 @@ func (c *Client) network(err error) (bakeoff.Code, string) {
 		return code, message
 	}
 	var broken *brokenOff
-	if errors.As(err, &broken) || errors.Is(err, io.ErrUnexpectedEOF) {
+	var asked *url.Error // http.Client wraps what went wrong before the headers, and only that
+	if errors.As(err, &broken) || errors.Is(err, io.ErrUnexpectedEOF) && !errors.As(err, &asked) {
 		return bakeoff.CodeTruncated, label + " broke off in the middle of the answer. What arrived is kept. Run it again for a whole answer."
 	}
 	if message, ok := c.insecure(err); ok {

@@ -99,6 +99,15 @@ func TestAKeySplitOverDeltasIsRemoved(t *testing.T) {
 	}
 }
 
+func TestAKeyThatRepeatsItselfIsFound(t *testing.T) {
+	const repeats = "ababababac"
+	for _, before := range []string{"", "a", "ab", "abab", "ababababa", "abababababababab"} {
+		if got, _ := guarded(withKey(repeats), strings.Split(before+repeats+"!", "")...); strings.Contains(got, repeats) || !strings.HasSuffix(got, removed+"!") {
+			t.Errorf("after %q: got %q", before, got)
+		}
+	}
+}
+
 func TestOrdinaryTextIsNotHeldBack(t *testing.T) {
 	parts := []string{"It asks", " sk", "-learn s", "", "sk-proj-other", "sk-pro", "gress"}
 	var want []string

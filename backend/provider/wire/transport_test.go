@@ -79,6 +79,22 @@ func TestRequestsStayAtTheirOrigin(t *testing.T) {
 	}
 }
 
+func TestRedirectsOfAListAreNotFollowed(t *testing.T) {
+	var hits atomic.Int32
+	target := serve(t, func(http.ResponseWriter, *http.Request) { hits.Add(1) })
+	for _, status := range []int{300, 301, 302, 303, 307, 308} {
+		srv := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", target.URL)
+			w.WriteHeader(status)
+		})
+		_, err := get(t.Context(), client(t, srv.URL), srv.URL)
+		var refused *StatusError
+		if !errors.As(err, &refused) || refused.Status != status || hits.Load() != 0 {
+			t.Errorf("%d: got %v, %d requests at the target", status, err, hits.Load())
+		}
+	}
+}
+
 // dialing counts the connections of a client that would go anywhere but to this machine.
 func dialing(c *Client) *atomic.Int32 {
 	var n atomic.Int32
@@ -254,6 +270,7 @@ func TestNetworkTroubleIsTold(t *testing.T) {
 		want       bakeoff.Code
 	}{
 		{"closed before the headers", gone, bakeoff.CodeUnreachable},
+		{"closed in the middle of the headers", raw(t, "HTTP/1.1 200 OK\r\nContent-Type: a\r\n"), bakeoff.CodeUnreachable},
 		{"nothing listens", "http://127.0.0.1:1", bakeoff.CodeUnreachable},
 		{"not HTTP", raw(t, "SSH-2.0-OpenSSH_9.2\r\n\r\n"), bakeoff.CodeInvalid},
 		{"a body shorter than announced", raw(t, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"), bakeoff.CodeTruncated},
