@@ -43,6 +43,7 @@ var doors = map[string][]string{
 
 	// test support: only tests import it
 	"backend/provider/providertest": {"backend/bakeoff", "backend/provider"},
+	"backend/store/storetest":       {"backend/bakeoff"},
 
 	// roof; only wiring builds concrete types
 	"backend/wiring":                {"backend/..."},

@@ -158,7 +158,7 @@ func TestTextOfAllRunsIsWrittenInOneTransactionWithin500ms(t *testing.T) {
 
 func TestSteadyTextIsNeverOlderThan500ms(t *testing.T) {
 	bubble(t, func(t *testing.T, r *Recorder, m *memory) {
-		m.slow.Store(int64(100 * time.Millisecond)) // a slow disk
+		m.slow.Store(int64(240 * time.Millisecond)) // a slow disk
 		must(t, r.Begin(t.Context(), comparison("a")))
 		for i := range 300 {
 			r.Delta("a", provider.KindText, "x")

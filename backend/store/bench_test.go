@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"path/filepath"
 	"testing"
 
@@ -88,7 +87,10 @@ func bareFinish(s *Store, r bakeoff.Run) error {
 func BenchmarkHistory(b *testing.B) {
 	const comparisons = 10_000
 	dir := b.TempDir()
-	s := filled(b, dir, comparisons)
+	opened, err := Open(b.Context(), dir)
+	must(b, err)
+	s := benched{opened}
+	fill(b, opened, comparisons, 8)
 	middle := s.page(b, ListQuery{Limit: maxLimit})
 	for range comparisons/maxLimit/2 - 1 {
 		middle = s.page(b, ListQuery{Limit: maxLimit, Cursor: middle})
@@ -115,9 +117,7 @@ func BenchmarkHistory(b *testing.B) {
 			}
 		}
 	})
-	if err := s.Close(); err != nil {
-		b.Fatal(err)
-	}
+	must(b, s.Close())
 	b.Run("start", func(b *testing.B) { benchmarkStart(b, dir) })
 	b.Run("start of an empty history", func(b *testing.B) { benchmarkStart(b, filepath.Join(b.TempDir(), "empty")) })
 }
@@ -142,28 +142,4 @@ func (s benched) page(b *testing.B, q ListQuery) (next string) {
 		b.Fatal(err)
 	}
 	return next
-}
-
-// filled makes a history of n comparisons in one transaction.
-func filled(b *testing.B, dir string, n int) benched {
-	s, err := Open(b.Context(), dir)
-	if err != nil {
-		b.Fatal(err)
-	}
-	err = s.change(b.Context(), "fill", func(tx *sql.Tx) error {
-		return storetest.Fill(b.Context(), filler{s, tx}, n, 8)
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return benched{s}
-}
-
-type filler struct {
-	s  *Store
-	tx *sql.Tx
-}
-
-func (f filler) InsertComparison(ctx context.Context, c bakeoff.Comparison) error {
-	return f.s.insertComparison(ctx, f.tx, c)
 }
