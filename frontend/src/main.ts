@@ -3,6 +3,7 @@ import '@fontsource-variable/inter/opsz-italic.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import './styles/tokens.css';
 import './styles/base.css';
+import 'katex/dist/katex.min.css';
 
 import { mount } from 'svelte';
 

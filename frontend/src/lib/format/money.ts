@@ -17,3 +17,15 @@ function precision(value: number): Intl.NumberFormatOptions {
   if (value >= 0.001) return { minimumFractionDigits: 4, maximumFractionDigits: 4 };
   return { maximumSignificantDigits: 3, maximumFractionDigits: 12 };
 }
+
+/** The exact sum of decimal strings of dollars; null when one of them is not known. */
+export function total(amounts: readonly (string | null)[]): string | null {
+  let pico = 0n;
+  for (const amount of amounts) {
+    if (amount === null) return null;
+    const [whole = '0', fraction = ''] = amount.split('.');
+    pico += BigInt(whole + fraction.padEnd(12, '0').slice(0, 12));
+  }
+  const text = pico.toString().padStart(13, '0');
+  return `${text.slice(0, -12)}.${text.slice(-12)}`;
+}

@@ -1,4 +1,5 @@
 import type { AppError, Backend, LinkView } from '../api';
+import { Comparison } from './comparison.svelte';
 import { Draft } from './draft.svelte';
 import { History } from './history.svelte';
 import { Lineup } from './lineup.svelte';
@@ -13,6 +14,7 @@ export class Desk {
   readonly lineup: Lineup;
   readonly draft: Draft;
   readonly history: History;
+  readonly comparison: Comparison;
   readonly toasts = new Toasts();
 
   version = $state('');
@@ -34,6 +36,7 @@ export class Desk {
     this.lineup = new Lineup(this.settings, this.models);
     this.draft = new Draft(backend, this.settings, this.lineup);
     this.history = new History(backend);
+    this.comparison = new Comparison(backend);
   }
 
   get window(): Backend['window'] {

@@ -1,0 +1,101 @@
+/** Draws the tracks of the race strip on a canvas: one pass per frame, sharp on every display, in the theme's colours. */
+import type { StrokeView } from '../../lib/api';
+import { type Lane, type Segment, STROKE_MS, strokes } from './race';
+
+export interface Row {
+  lane: Lane;
+  pace: readonly StrokeView[];
+  sentMs: number;
+  /** The class that sets the colours: "is-open". */
+  tone: string;
+}
+
+export interface Picture {
+  width: number;
+  row: number;
+  endMs: number;
+  fast: number;
+  rows: Row[];
+}
+
+export function paint(canvas: HTMLCanvasElement, picture: Picture): void {
+  const ratio = window.devicePixelRatio || 1;
+  const height = picture.row * picture.rows.length;
+  if (canvas.width !== Math.round(picture.width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(picture.width * ratio);
+    canvas.height = Math.round(height * ratio);
+    canvas.style.width = `${picture.width}px`;
+    canvas.style.height = `${height}px`;
+  }
+  const g = canvas.getContext('2d');
+  if (g === null) return;
+  g.setTransform(ratio, 0, 0, ratio, 0, 0);
+  g.clearRect(0, 0, picture.width, height);
+  const style = getComputedStyle(canvas);
+  const colour = (name: string) => style.getPropertyValue(name);
+  const tones: Record<string, string> = { 'is-open': colour('--open'), 'is-closed': colour('--closed') };
+  const neutral = colour('--ink-3');
+  picture.rows.forEach((row, i) => {
+    const base = (i + 1) * picture.row - (picture.row > 20 ? 4 : 3);
+    const ink = tones[row.tone] ?? neutral;
+    const x = (ms: number) => (ms / picture.endMs) * picture.width;
+    for (const s of row.lane.segments) part(g, s, x, base, ink, colour('--line-control'));
+    g.fillStyle = ink;
+    const tall = picture.row > 20 ? 14 : 11;
+    for (const s of strokes(row.pace, row.sentMs, picture.fast)) {
+      const from = x(s.atMs);
+      const wide = Math.max(x(s.atMs + STROKE_MS) - from - 1, 1);
+      const high = Math.max(tall * s.height, 1);
+      g.fillRect(from, base - high, Math.min(wide, 2), high);
+      // A stroke is 2 px; where 100 ms are wider than that, it is repeated so that the texture stays the same.
+      for (let at = from + 3; at + 2 <= from + wide + 1; at += 3) g.fillRect(at, base - high, 2, high);
+    }
+    const end = x(row.lane.endMs);
+    if (row.lane.end === 'failed') {
+      g.fillStyle = colour('--danger');
+      g.fillRect(end, base - 8, 3, 8);
+    } else if (row.lane.end === 'stopped') {
+      g.fillStyle = colour('--ink');
+      g.fillRect(end, base - 12, 2, 12);
+    }
+  });
+}
+
+function part(g: CanvasRenderingContext2D, s: Segment, x: (ms: number) => number, base: number, ink: string, line: string): void {
+  const from = x(s.fromMs);
+  const to = x(s.toMs);
+  switch (s.kind) {
+    case 'wait':
+      g.fillStyle = line;
+      g.fillRect(from, base - 1, to - from, 1);
+      g.fillRect(from, base - 6, 1, 6);
+      return;
+    case 'load':
+      g.save();
+      g.beginPath();
+      g.rect(from, base - 8, to - from, 8);
+      g.clip();
+      g.strokeStyle = ink;
+      g.lineWidth = 1.25;
+      for (let at = from - 8; at < to; at += 4) {
+        g.beginPath();
+        g.moveTo(at, base);
+        g.lineTo(at + 8, base - 8);
+        g.stroke();
+      }
+      g.restore();
+      g.lineWidth = 1;
+      g.strokeStyle = ink;
+      g.strokeRect(from + 0.5, base - 7.5, Math.max(to - from - 1, 0), 7);
+      return;
+    case 'think':
+      g.fillStyle = ink;
+      for (let at = from + 1; at + 2 <= to; at += 4) {
+        g.fillRect(at, base - 7, 2, 2);
+        g.fillRect(at, base - 3, 2, 2);
+      }
+      return;
+    case 'stream':
+      return; // its strokes are drawn one by one
+  }
+}

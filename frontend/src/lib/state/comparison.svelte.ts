@@ -1,0 +1,206 @@
+import type { AppError, Backend, ComparisonView, Frame } from '../api';
+import { Run } from './run.svelte';
+
+/** How long a frame may be missing before the whole comparison is asked for. */
+const GAP_MS = 300;
+const RENEW_MS = 2000;
+
+/** A seat: the attempts of one entry, the newest last. */
+export interface Seat {
+  seat: number;
+  attempts: Run[];
+}
+
+/** The comparison on the screen: a snapshot, and the frames that continue it. */
+export class Comparison {
+  view = $state.raw<ComparisonView | null>(null);
+  seats = $state.raw<Seat[]>([]);
+  live = $state(false);
+  saveProblem = $state('');
+  problem = $state.raw<AppError | null>(null);
+  /** Counts the frames that were drawn: whoever draws by hand looks when it changes. */
+  tick = $state(0);
+  /** Milliseconds since the start barrier. */
+  nowMs = 0;
+
+  readonly newest = $derived(this.seats.map((s) => s.attempts[s.attempts.length - 1]!));
+
+  #backend: Backend;
+  #seq = 0;
+  #runs = new Map<string, Run>();
+  /** Frames that came before their turn, or before the reply that announces their comparison. */
+  #held = new Map<string, Map<number, Frame>>();
+  #queue: Frame[] = [];
+  #drawing = false;
+  #gap: ReturnType<typeof setTimeout> | undefined;
+  #asking = 0;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    backend.events.onFrame((frame) => this.#arrive(frame));
+  }
+
+  get id(): string {
+    return this.view?.id ?? '';
+  }
+
+  /** Lets the page receive frames as long as it is open; returns what ends that. */
+  renew(): () => void {
+    const again = () => void this.#backend.desktop.renew().catch(() => undefined);
+    again();
+    const timer = setInterval(again, RENEW_MS);
+    return () => clearInterval(timer);
+  }
+
+  /** Shows a comparison as it came from start, get or regenerate. */
+  show(view: ComparisonView): void {
+    clearTimeout(this.#gap);
+    this.#queue = [];
+    this.#seq = view.seq;
+    this.#runs = new Map(view.runs.map((r) => [r.id, this.id === view.id ? this.#again(r) : new Run(r)]));
+    this.view = { ...view, runs: [] };
+    this.live = view.live;
+    this.nowMs = view.nowMs;
+    this.saveProblem = view.saveProblem;
+    this.#seat();
+    this.tick++;
+    this.#release();
+  }
+
+  clear(): void {
+    this.view = null;
+    this.seats = [];
+    this.live = false;
+    this.#runs.clear();
+  }
+
+  async open(id: string): Promise<void> {
+    const asked = ++this.#asking;
+    const view = await this.#try(() => this.#backend.comparisons.get(id));
+    if (view !== undefined && asked === this.#asking) this.show(view);
+  }
+
+  async start(request: Parameters<Backend['comparisons']['start']>[0]): Promise<boolean> {
+    const view = await this.#try(() => this.#backend.comparisons.start(request));
+    if (view !== undefined) this.show(view);
+    return view !== undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.#try(() => this.#backend.comparisons.stop(this.id));
+  }
+
+  async stopRun(id: string): Promise<void> {
+    await this.#try(() => this.#backend.comparisons.stopRun(id));
+  }
+
+  /** Asks an ended answer once more. The new attempt comes with the next frame; the old one stays. */
+  async retry(id: string): Promise<void> {
+    const run = await this.#try(() => this.#backend.comparisons.retry(id));
+    if (run === undefined || this.#runs.has(run.id)) return;
+    this.#runs.set(run.id, new Run(run));
+    this.live = true;
+    this.#seat();
+  }
+
+  async regenerate(): Promise<void> {
+    const view = await this.#try(() => this.#backend.comparisons.regenerate(this.id));
+    if (view !== undefined) this.show(view);
+  }
+
+  request(runId: string): Promise<string | undefined> {
+    return this.#try(() => this.#backend.comparisons.request(runId));
+  }
+
+  async #try<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      this.problem = null;
+      return await work();
+    } catch (error) {
+      this.problem = error as AppError;
+      return undefined;
+    }
+  }
+
+  #again(view: ComparisonView['runs'][number]): Run {
+    const known = this.#runs.get(view.id);
+    if (known === undefined) return new Run(view);
+    known.replace(view);
+    return known;
+  }
+
+  #seat(): void {
+    const seats: Seat[] = [];
+    const runs = [...this.#runs.values()].sort((a, b) => a.view.seat - b.view.seat || a.view.attempt - b.view.attempt);
+    for (const run of runs) {
+      const last = seats[seats.length - 1];
+      if (last?.seat === run.view.seat) last.attempts.push(run);
+      else seats.push({ seat: run.view.seat, attempts: [run] });
+    }
+    this.seats = seats;
+  }
+
+  /** A frame came: keep it until its turn, and draw with the next picture of the screen. */
+  #arrive(frame: Frame): void {
+    let held = this.#held.get(frame.comparison);
+    if (held === undefined) this.#held.set(frame.comparison, (held = new Map()));
+    held.set(frame.seq, frame);
+    if (this.#held.size > 8) this.#held.delete(this.#held.keys().next().value!);
+    if (frame.comparison === this.id) this.#release();
+  }
+
+  #release(): void {
+    const held = this.#held.get(this.id);
+    if (held === undefined) return;
+    for (const seq of [...held.keys()].sort((a, b) => a - b)) {
+      if (seq <= this.#seq) {
+        held.delete(seq);
+        continue;
+      }
+      if (seq !== this.#seq + 1) break;
+      this.#queue.push(held.get(seq)!);
+      held.delete(seq);
+      this.#seq = seq;
+    }
+    clearTimeout(this.#gap);
+    if (held.size > 0) this.#gap = setTimeout(() => void this.open(this.id), GAP_MS);
+    if (this.#queue.length > 0) this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#drawing) return;
+    if (document.hidden) {
+      this.#draw();
+      return;
+    }
+    this.#drawing = true;
+    requestAnimationFrame(() => {
+      this.#drawing = false;
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    const frames = this.#queue;
+    this.#queue = [];
+    let grew = false;
+    for (const frame of frames) {
+      for (const patch of frame.runs) {
+        const run = this.#runs.get(patch.id);
+        if (run !== undefined) {
+          run.apply(patch);
+        } else if (patch.run !== null) {
+          const fresh = new Run(patch.run);
+          fresh.apply(patch);
+          this.#runs.set(patch.id, fresh);
+          grew = true;
+        }
+      }
+      this.live = frame.live;
+      this.saveProblem = frame.saveProblem;
+      if (frame.nowMs > 0) this.nowMs = Math.max(this.nowMs, frame.nowMs);
+    }
+    if (grew) this.#seat();
+    if (frames.length > 0) this.tick++;
+  }
+}

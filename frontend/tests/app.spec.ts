@@ -1,0 +1,201 @@
+import { type Page } from '@playwright/test';
+
+import { type App, expect, test } from './support/app';
+
+const prompt = (page: Page) => page.getByRole('textbox', { name: 'Prompt' });
+const run = (page: Page) => page.getByRole('button', { name: /^Run \d/ });
+
+/** Adds models by their names to the lineup. */
+async function choose(page: Page, ...names: string[]): Promise<void> {
+  await page.keyboard.press('Control+m');
+  const search = page.getByRole('combobox', { name: 'Find a model' });
+  for (const name of names) {
+    await search.fill(name);
+    await expect(page.getByRole('option', { name: new RegExp(name) }).first()).toBeVisible();
+    await search.press('Enter');
+  }
+  await page.keyboard.press('Escape');
+}
+
+async function startWithDemo(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Try with demo models' }).click();
+  await expect(prompt(page)).toBeVisible();
+}
+
+async function ask(page: Page, text: string): Promise<void> {
+  await prompt(page).fill(text);
+  await run(page).click();
+}
+
+/** The id of the newest comparison, asked of the program itself. */
+async function newest(page: Page): Promise<{ id: string; runs: { model: string; status: string }[] }> {
+  return page.evaluate(async () => {
+    const go = (window as unknown as { go: { app: { History: { List: (q: string, c: string, n: number) => Promise<{ rows: never[] }> } } } }).go;
+    return (await go.app.History.List('', '', 1)).rows[0]!;
+  });
+}
+
+test.describe('without anything configured', () => {
+  test('the demo models answer, and are labelled as demo', async ({ app: { page } }) => {
+    await expect(page.getByText('One prompt.')).toBeVisible();
+    await startWithDemo(page);
+    await ask(page, 'Why is the sky blue?');
+    await expect(page.getByText('Done', { exact: true })).toHaveCount(3, { timeout: 40_000 });
+    await expect(page.getByText('Demo', { exact: true }).first()).toBeVisible();
+    await expect(page.getByRole('heading', { level: 1, name: 'Why is the sky blue?' })).toBeVisible();
+    expect((await newest(page)).runs.map((r) => r.status)).toEqual(['done', 'done', 'done']);
+  });
+
+  test('the lineup, the draft and the theme come back after a restart', async ({ app }) => {
+    const { page } = app;
+    await startWithDemo(page);
+    await prompt(page).fill('half a thought');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('radio', { name: 'Dark' }).click();
+    await page.keyboard.press('Escape');
+    await expect
+      .poll(() => page.evaluate(async () => (await (window as unknown as { go: { app: { Settings: { Get: () => Promise<{ draft: string; theme: string }> } } } }).go.app.Settings.Get()).draft))
+      .toBe('half a thought');
+    await app.restart();
+    await expect(prompt(page)).toHaveValue('half a thought');
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+    await expect(run(page)).toHaveText(/Run 3/);
+  });
+});
+
+test.describe('with models of a provider', () => {
+  const KEY = 'sk-canary-e2e-1234567890';
+  const long = Array.from({ length: 400 }, (_, i) => [`word${i} `, 25] as const).flat();
+  test.use({
+    scripts: {
+      fine: { chunks: ['The sky ', 'is **blue**', ' because of *scattering*.'] },
+      thinker: { chunks: [{ reasoning: 'Consider the wavelengths.' }, 20, 'Short waves scatter more.'] },
+      broken: { status: 401, error: `Incorrect API key provided: ${KEY}` },
+      busy: { status: 429, error: 'Slow down' },
+      cut: { chunks: ['This breaks '], cut: true },
+      slow: { chunks: long },
+      evil: { chunks: ['<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>[link](javascript:window.pwned=1) <iframe srcdoc="x"></iframe> **safe**'] },
+    },
+  });
+
+  async function begin({ page }: App, ...models: string[]): Promise<void> {
+    await page.getByRole('button', { name: 'Try with demo models' }).click();
+    for (const name of ['quick', 'thinker', 'priced']) await page.getByRole('button', { name: new RegExp(`Remove .*${name}`) }).click();
+    await choose(page, ...models);
+  }
+
+  test('one fails, one breaks off, the others are whole', async ({ app }) => {
+    const { page, upstream } = app;
+    await begin(app, 'fine', 'broken', 'cut');
+    await ask(page, 'Why?');
+    await expect(page.getByText('Done', { exact: true })).toHaveCount(1);
+    await expect(page.getByText('blue', { exact: true })).toBeVisible();
+    await expect(page.getByText('The answer broke off', { exact: false })).toBeVisible();
+    await expect(page.getByText('OPENAI_API_KEY', { exact: false }).first()).toBeVisible();
+    expect(upstream.requests.filter((r) => r.model === 'broken')).toHaveLength(1); // no hidden retry
+    expect(upstream.requests[0]!.headers.authorization).toBe(`Bearer ${KEY}`);
+    expect((await newest(page)).runs.map((r) => r.status)).toEqual(['done', 'failed', 'truncated']);
+  });
+
+  test('the key reaches neither the page nor what goes to it', async ({ app }) => {
+    const { page } = app;
+    const seen: string[] = [];
+    page.on('websocket', (socket) => socket.on('framereceived', (f) => seen.push(String(f.payload))));
+    await page.reload();
+    await page.waitForFunction(() => 'go' in window);
+    await begin(app, 'broken');
+    await ask(page, 'Why?');
+    await expect(page.getByText('OPENAI_API_KEY', { exact: false }).first()).toBeVisible();
+    seen.push(await page.content());
+    expect(seen.length).toBeGreaterThan(3);
+    expect(seen.filter((text) => text.includes(KEY))).toEqual([]);
+  });
+
+  test('an answer is text: nothing in it runs', async ({ app }) => {
+    const { page } = app;
+    await begin(app, 'evil');
+    await ask(page, 'Why?');
+    await expect(page.getByText('Done', { exact: true })).toHaveCount(1);
+    await expect(page.locator('strong', { hasText: 'safe' })).toBeVisible();
+    expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
+    expect(await page.locator('iframe, main img, main a[href]').count()).toBe(0);
+  });
+
+  test('reasoning is kept apart from the answer', async ({ app }) => {
+    const { page } = app;
+    await begin(app, 'thinker');
+    await ask(page, 'Why?');
+    await expect(page.getByText('Short waves scatter more.')).toBeVisible();
+    await expect(page.getByText(/^Thought/)).toBeVisible();
+  });
+
+  test('stop all keeps what came, and a retry is a new attempt', async ({ app }) => {
+    const { page } = app;
+    await begin(app, 'slow');
+    await ask(page, 'Why?');
+    await expect(page.getByText('word5', { exact: false })).toBeVisible();
+    await page.getByRole('button', { name: /Stop all/ }).click();
+    await expect(page.getByText('Stopped', { exact: true }).first()).toBeVisible();
+    expect((await newest(page)).runs[0]!.status).toBe('cancelled');
+    await page.keyboard.press('r');
+    await expect(page.getByRole('button', { name: /Stop all/ })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('button', { name: /Stop all/ })).toBeHidden();
+    await expect(page.getByText('2 of 2', { exact: false }).first()).toBeVisible();
+  });
+
+  test('a killed program loses nothing but the last moment', async ({ app }) => {
+    const { page } = app;
+    await begin(app, 'fine', 'slow');
+    await ask(page, 'Why?');
+    await expect(page.getByText('word40', { exact: false })).toBeVisible();
+    await app.restart('SIGKILL');
+    await expect.poll(async () => (await newest(page)).runs.map((r) => r.status)).toEqual(['done', 'interrupted']);
+    const { id } = await newest(page);
+    const text = await page.evaluate(async (comparison) => {
+      const go = (window as unknown as { go: { app: { Comparisons: { Get: (id: string) => Promise<{ runs: { answer: string }[] }> } } } }).go;
+      return (await go.app.Comparisons.Get(comparison)).runs[1]!.answer;
+    }, id);
+    expect(text).toContain('word10 ');
+  });
+
+  test('the history opens, deletes and brings back', async ({ app }) => {
+    const { page } = app;
+    await begin(app, 'fine');
+    await ask(page, 'A question to keep');
+    await expect(page.getByText('Done', { exact: true })).toHaveCount(1);
+    await page.keyboard.press('Control+2');
+    const row = page.getByRole('option', { name: /A question to keep/ });
+    await expect(row).toBeVisible();
+    await row.click();
+    await page.keyboard.press('Delete');
+    await expect(row).toBeHidden();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(row).toBeVisible();
+    await row.dblclick();
+    await expect(page.getByRole('heading', { level: 1, name: 'A question to keep' })).toBeVisible();
+    await expect(page.getByText('blue', { exact: true })).toBeVisible();
+  });
+
+  test('a reload in the middle of an answer loses no word', async ({ app }) => {
+    const { page } = app;
+    await begin(app, 'slow');
+    await ask(page, 'Why?');
+    await expect(page.getByText('word20', { exact: false })).toBeVisible();
+    await page.reload();
+    await page.keyboard.press('Control+2');
+    await page.getByRole('option', { name: /Why\?/ }).dblclick();
+    await expect(page.getByText('word60', { exact: false })).toBeVisible();
+    const words = (await page.locator('main').innerText()).match(/word\d+/g)!;
+    expect(words).toEqual(words.map((_, i) => `word${i}`));
+  });
+});
+
+test('the page is served with its walls', async ({ app: { page } }) => {
+  const response = await page.request.get(page.url());
+  const policy = response.headers()['content-security-policy'] ?? '';
+  for (const wall of ["default-src 'none'", "script-src 'self'", "frame-src 'none'", "object-src 'none'", "base-uri 'none'", "form-action 'none'"]) {
+    expect(policy).toContain(wall);
+  }
+  expect(response.headers()['x-content-type-options']).toBe('nosniff');
+});
