@@ -67,7 +67,7 @@ func (s *wailsShell) raise() {
 }
 
 // place moves the window to where it was, if that is still on the screen.
-func (w *window) place() {
+func (w *mainWindow) place() {
 	l := w.look.get()
 	if l.Maximised || l.X == nil || l.Y == nil {
 		return
@@ -86,7 +86,7 @@ func (w *window) place() {
 }
 
 // remember keeps size and place for the next start. A maximised window keeps the size that it had before.
-func (w *window) remember() {
+func (w *mainWindow) remember() {
 	w.shell.with(func(ctx context.Context) {
 		if runtime.WindowIsMaximised(ctx) || runtime.WindowIsFullscreen(ctx) {
 			w.look.change(func(l *look) { l.Maximised = true })

@@ -52,8 +52,8 @@ func Main(version string) int {
 	return 0
 }
 
-// window is the process of one open window.
-type window struct {
+// mainWindow is the process of one open window.
+type mainWindow struct {
 	shell *wailsShell
 	roof  *roof
 	look  *lookFile
@@ -64,15 +64,15 @@ type window struct {
 	closing sync.Once
 }
 
-func newWindow(shell *wailsShell, dir, version string) *window {
+func newWindow(shell *wailsShell, dir, version string) *mainWindow {
 	ctx, stop := context.WithCancel(context.Background())
-	w := &window{shell: shell, roof: newRoof(ctx, shell, version), look: openLook(dir), dir: dir, stop: stop}
+	w := &mainWindow{shell: shell, roof: newRoof(ctx, shell, version), look: openLook(dir), dir: dir, stop: stop}
 	w.roof.keepTheme = func(theme string) { w.look.change(func(l *look) { l.Theme = theme }) }
 	return w
 }
 
 // startup builds the house while the page loads.
-func (w *window) startup(ctx context.Context) {
+func (w *mainWindow) startup(ctx context.Context) {
 	w.shell.begin(ctx)
 	guardNavigation()
 	w.place()
@@ -89,7 +89,7 @@ func (w *window) startup(ctx context.Context) {
 }
 
 // close takes everything down in reverse order.
-func (w *window) close() {
+func (w *mainWindow) close() {
 	w.closing.Do(func() {
 		select {
 		case <-w.roof.opened:
@@ -111,7 +111,7 @@ func (w *window) close() {
 	})
 }
 
-func (w *window) options() *options.App {
+func (w *mainWindow) options() *options.App {
 	l := w.look.get()
 	o := &options.App{
 		Title:     "Bakeoff",
