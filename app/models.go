@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"time"
 
 	"bakeoff/backend/bakeoff"
@@ -64,7 +65,7 @@ func endpointView(i wiring.EndpointInfo, h *wiring.House) EndpointView {
 	for _, m := range i.Models {
 		price, known := h.Catalog.Price(i.Name, m.ID, now)
 		view.Models = append(view.Models, ModelView{
-			Endpoint: i.Name, ID: m.ID, Name: m.Name, Openness: string(m.Openness), Place: string(i.PlaceOf(m)),
+			Endpoint: i.Name, ID: m.ID, Name: cmp.Or(m.Name, m.ID), Openness: string(m.Openness), Place: string(i.PlaceOf(m)),
 			SizeBytes: m.Size, Quantization: m.Quantization, ParameterSize: m.ParameterSize, ContextLength: m.ContextLength,
 			Capabilities: list(m.Capabilities), ShutdownDate: m.ShutdownDate, Price: priceView(price, known),
 		})

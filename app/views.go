@@ -177,7 +177,7 @@ type PriceView struct {
 type ModelView struct {
 	Endpoint      string     `json:"endpoint"`
 	ID            string     `json:"id"`
-	Name          string     `json:"name"`
+	Name          string     `json:"name"` // its id where the endpoint has no other
 	Openness      string     `json:"openness"`
 	Place         string     `json:"place"`
 	SizeBytes     int64      `json:"sizeBytes"`
