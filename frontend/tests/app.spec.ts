@@ -51,7 +51,7 @@ test.describe('without anything configured', () => {
     await startWithDemo(page);
     await prompt(page).fill('half a thought');
     await page.getByRole('button', { name: 'Settings' }).click();
-    await page.getByRole('radio', { name: 'Dark' }).click();
+    await page.getByRole('button', { name: 'Dark' }).click();
     await page.keyboard.press('Escape');
     await expect
       .poll(() => page.evaluate(async () => (await (window as unknown as { go: { app: { Settings: { Get: () => Promise<{ draft: string; theme: string }> } } } }).go.app.Settings.Get()).draft))

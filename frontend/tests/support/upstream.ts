@@ -41,7 +41,7 @@ export class Upstream {
   }
 
   async #answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    if (req.method === 'GET') {
+    if (req.method !== 'POST') {
       const data = Object.keys(this.#scripts).map((id) => ({ id, object: 'model', created: 1, owned_by: 'test' }));
       res.setHeader('Content-Type', 'application/json').end(JSON.stringify({ object: 'list', data }));
       return;

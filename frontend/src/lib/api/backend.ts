@@ -90,6 +90,8 @@ export interface Frame {
 export type Unsubscribe = () => void;
 
 export interface Backend {
+  /** The comparison that a scene of the fake opens with; a real window has none. */
+  scene?: string;
   comparisons: {
     start(request: StartRequest): Promise<ComparisonView>;
     get(id: string): Promise<ComparisonView>;

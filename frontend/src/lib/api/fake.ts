@@ -11,8 +11,6 @@ import { NO_PARAMS, SCENES, voiceFor, VOICES } from './fake-voices';
 
 const FRAME_MS = 33;
 const LEASE_MS = 3000;
-/** The key under which a page remembers its comparison across a reload; the state layer reads it. */
-const OPEN_KEY = 'bakeoff.open';
 
 /** What may go wrong on the way: the dev server reorders events, and a page may miss some. */
 export interface Faults {
@@ -43,6 +41,7 @@ interface Play {
 }
 
 export class FakeBackend implements Backend {
+  scene?: string;
   /** What the window did that leaves no other trace. */
   readonly copied: string[] = [];
   readonly opened: string[] = [];
@@ -287,7 +286,6 @@ export function connectFake(scene: string): FakeBackend {
     at: query.has('at') ? Number(query.get('at')) : undefined,
     faults: { reorder: query.get('faults') === 'reorder' },
   });
-  sessionStorage.removeItem(OPEN_KEY);
-  if (scene in SCENES) sessionStorage.setItem(OPEN_KEY, fake.stage(scene));
+  if (scene in SCENES) fake.scene = fake.stage(scene);
   return fake;
 }
