@@ -42,9 +42,16 @@ type groq struct {
 // JSON is an error.
 func (c *chunk) decode(raw []byte) error {
 	c.reset()
-	err := json.Unmarshal(raw, c)
+	if err := json.Unmarshal(raw, c); err != nil {
+		return grave(err)
+	}
+	return nil
+}
+
+// grave is err, unless it only says that a member has another type than expected: the decoder goes on after those.
+func grave(err error) error {
 	var odd *json.UnmarshalTypeError
-	if errors.As(err, &odd) { // the decoder goes on after it
+	if errors.As(err, &odd) {
 		return nil
 	}
 	return err

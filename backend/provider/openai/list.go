@@ -96,9 +96,7 @@ func decodeList(raw []byte) ([]provider.Model, error) {
 	models := make([]provider.Model, 0, len(rows))
 	for _, row := range rows {
 		var l listed
-		err := json.Unmarshal(row, &l)
-		var odd *json.UnmarshalTypeError
-		if err != nil && !errors.As(err, &odd) || l.ID == "" || !l.chats() {
+		if grave(json.Unmarshal(row, &l)) != nil || l.ID == "" || !l.chats() {
 			continue
 		}
 		models = append(models, l.model())

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -41,15 +40,13 @@ type response struct {
 // decodeEvent reads one event. Its name stands in for a type that is missing; odd members are left out.
 func decodeEvent(name string, raw []byte) (event, error) {
 	var ev event
-	err := json.Unmarshal(raw, &ev)
-	var odd *json.UnmarshalTypeError
-	if errors.As(err, &odd) {
-		err = nil
+	if err := grave(json.Unmarshal(raw, &ev)); err != nil {
+		return ev, err
 	}
 	if ev.Type == "" {
 		ev.Type = name
 	}
-	return ev, err
+	return ev, nil
 }
 
 // streamResponses asks by Responses.
