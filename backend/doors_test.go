@@ -61,8 +61,8 @@ var libraries = map[string][]string{
 	"github.com/wailsapp/wails":       {"app", "backend/benchmark/emptywindow"},
 	"modernc.org/sqlite":              {"backend/store"},
 	"github.com/pressly/goose":        {"backend/store"},
-	"github.com/ollama/ollama":        {"backend/provider/ollama"},
-	"github.com/sashabaranov":         {"backend/provider/openai", "backend/benchmark"}, // the benchmark measures it alone
+	"github.com/ollama/ollama":        {"backend/provider/ollama", "backend/provider/providertest"}, // live tests create models
+	"github.com/sashabaranov":         {"backend/provider/openai", "backend/benchmark"},             // the benchmark measures it alone
 	"github.com/anthropics":           {"backend/provider/anthropic"},
 	"github.com/spf13/cobra":          {"backend/terminal"},
 	"gopkg.in/natefinch/lumberjack":   {"backend/wiring"},

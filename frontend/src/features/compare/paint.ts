@@ -1,6 +1,6 @@
 /** Draws the tracks of the race strip on a canvas: one pass per frame, sharp on every display, in the theme's colours. */
 import type { StrokeView } from '../../lib/api';
-import { type Lane, type Segment, STROKE_MS, strokes } from './race';
+import { heightAt, type Lane, type Segment } from './race';
 
 export interface Row {
   lane: Lane;
@@ -40,16 +40,7 @@ export function paint(canvas: HTMLCanvasElement, picture: Picture): void {
     const ink = tones[row.tone] ?? neutral;
     const x = (ms: number) => (ms / picture.endMs) * picture.width;
     for (const s of row.lane.segments) part(g, s, x, base, ink, colour('--line-control'));
-    g.fillStyle = ink;
-    const tall = picture.row > 20 ? 14 : 11;
-    for (const s of strokes(row.pace, row.sentMs, picture.fast)) {
-      const from = x(s.atMs);
-      const wide = Math.max(x(s.atMs + STROKE_MS) - from - 1, 1);
-      const high = Math.max(tall * s.height, 1);
-      g.fillRect(from, base - high, Math.min(wide, 2), high);
-      // A stroke is 2 px; where 100 ms are wider than that, it is repeated so that the texture stays the same.
-      for (let at = from + 3; at + 2 <= from + wide + 1; at += 3) g.fillRect(at, base - high, 2, high);
-    }
+    texture(g, row, picture, base, ink);
     const end = x(row.lane.endMs);
     if (row.lane.end === 'failed') {
       g.fillStyle = colour('--danger');
@@ -59,6 +50,21 @@ export function paint(canvas: HTMLCanvasElement, picture: Picture): void {
       g.fillRect(end, base - 12, 2, 12);
     }
   });
+}
+
+/** The answer: bars of 2 px with 1 px between them, as high as it was fast. Where nothing came there is a gap. */
+function texture(g: CanvasRenderingContext2D, row: Row, picture: Picture, base: number, ink: string): void {
+  const tall = picture.row > 20 ? 14 : 11;
+  const perPx = picture.endMs / picture.width;
+  g.fillStyle = ink;
+  for (const s of row.lane.segments) {
+    if (s.kind !== 'stream') continue;
+    const to = s.toMs / perPx;
+    for (let at = s.fromMs / perPx; at < to; at += 3) {
+      const high = tall * heightAt(row.pace, at * perPx - row.sentMs, 3 * perPx, picture.fast);
+      if (high > 0) g.fillRect(Math.round(at), base - Math.max(high, 1), 2, Math.max(high, 1));
+    }
+  }
 }
 
 function part(g: CanvasRenderingContext2D, s: Segment, x: (ms: number) => number, base: number, ink: string, line: string): void {
@@ -96,6 +102,6 @@ function part(g: CanvasRenderingContext2D, s: Segment, x: (ms: number) => number
       }
       return;
     case 'stream':
-      return; // its strokes are drawn one by one
+      return; // its texture is drawn apart
   }
 }

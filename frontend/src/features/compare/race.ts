@@ -60,13 +60,12 @@ function endOf(status: Status): Lane['end'] {
   return status === 'cancelled' || status === 'interrupted' ? 'stopped' : 'done';
 }
 
-/** The strokes of the answer, each with its height from 0 to 1: the square root of its speed over the fastest. */
-export function strokes(pace: readonly StrokeView[], sentMs: number, fastest: number): { atMs: number; height: number }[] {
-  const out: { atMs: number; height: number }[] = [];
-  pace.forEach((s, i) => {
-    if (s.a > 0 && fastest > 0) out.push({ atMs: sentMs + i * STROKE_MS, height: Math.sqrt(s.a / fastest) });
-  });
-  return out;
+/** The height of the answer's texture at a moment, from 0 to 1: the square root of its speed over the fastest stroke. */
+export function heightAt(pace: readonly StrokeView[], ms: number, widthMs: number, fastest: number): number {
+  let most = 0;
+  const last = Math.floor(Math.max(ms + widthMs - 1, ms) / STROKE_MS);
+  for (let i = Math.max(Math.floor(ms / STROKE_MS), 0); i <= last && i < pace.length; i++) most = Math.max(most, pace[i]!.a);
+  return fastest > 0 ? Math.sqrt(most / fastest) : 0;
 }
 
 export function fastestStroke(paces: readonly (readonly StrokeView[])[]): number {

@@ -37,3 +37,12 @@ export function worth(run: Run): string[] {
   const { warmth, contended } = run.metrics;
   return [warmth, contended ? 'contended' : ''].filter((s) => s !== '');
 }
+
+/** How a comparison ended, in words: "2 done, 1 stopped, 1 failed". */
+export function outcome(runs: readonly Run[]): string {
+  const groups: [string, Status[]][] = [
+    ['done', ['done', 'cut']], ['stopped', ['cancelled', 'interrupted']], ['failed', ['failed']], ['broke off', ['truncated']],
+  ];
+  const counts = groups.map(([word, states]) => [runs.filter((r) => states.includes(r.status)).length, word] as const);
+  return counts.filter(([n]) => n > 0).map(([n, word]) => `${n} ${word}`).join(', ');
+}
