@@ -1,0 +1,38 @@
+// The page in which answers are rendered by the product's own pipeline, and for the controls without its walls.
+import 'katex/dist/katex.min.css';
+
+import MarkdownIt from 'markdown-it';
+
+import { render } from '../../src/lib/markdown/render';
+import { ProseStream } from '../../src/lib/markdown/stream';
+
+const answer = document.getElementById('answer') as HTMLElement;
+const unsafe = new MarkdownIt({ html: true, linkify: true });
+unsafe.validateLink = () => true;
+const opened: string[] = [];
+
+const harness = {
+  opened,
+  /** A finished text, as the history shows it. */
+  done(text: string): void {
+    answer.replaceChildren(render(text, (address) => opened.push(address)));
+  },
+  /** A text that arrives in pieces. */
+  live(pieces: string[]): void {
+    answer.replaceChildren();
+    const stream = new ProseStream(answer, (address) => opened.push(address));
+    for (const piece of pieces) stream.append(piece);
+    stream.finish();
+  },
+  /** Control: the same text with HTML on and no sanitiser. */
+  raw(text: string): void {
+    answer.innerHTML = unsafe.render(text);
+  },
+  html(): string {
+    return answer.innerHTML;
+  },
+};
+
+export type Harness = typeof harness;
+Object.assign(window, { harness, ran: [] as string[] });
+for (const name of ['alert', 'confirm', 'prompt']) Object.assign(window, { [name]: () => (window as unknown as { ran: string[] }).ran.push(name) });
