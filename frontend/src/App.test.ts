@@ -78,6 +78,40 @@ describe('the window', () => {
     expect(backend.deleted.size).toBe(0);
   });
 
+  it('runs the lineup and stops it with Esc, but not from another page', async () => {
+    const { user } = await open('history');
+    await user.type(await screen.findByRole('textbox', { name: 'Prompt' }), 'Why is the sky blue?');
+    await user.keyboard('{Control>}2{/Control}');
+    await waitFor(() => expect(screen.getAllByRole('option').length).toBeGreaterThan(0));
+    await user.keyboard('{Control>}{Enter}{/Control}{Control>}1{/Control}');
+    expect((await screen.findByRole('textbox', { name: 'Prompt' })) as HTMLTextAreaElement).toHaveProperty('value', 'Why is the sky blue?');
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    await screen.findByRole('heading', { name: 'Why is the sky blue?' });
+    const stop = await screen.findByRole('button', { name: /Stop all/ });
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(stop.isConnected).toBe(false));
+  });
+
+  it('gives back the prompt that another one replaced', async () => {
+    const { user } = await open('history');
+    await user.type(await screen.findByRole('textbox', { name: 'Prompt' }), 'Half a thought');
+    await user.keyboard('{Control>}2{/Control}');
+    await user.click(await screen.findByRole('button', { name: 'Use prompt' }));
+    expect(screen.getByRole('textbox', { name: 'Prompt' })).not.toHaveProperty('value', 'Half a thought');
+    await user.click(screen.getByRole('button', { name: 'Undo' }));
+    expect(screen.getByRole('textbox', { name: 'Prompt' })).toHaveProperty('value', 'Half a thought');
+  });
+
+  it('lets no key through a dialog but Esc', async () => {
+    const { user } = await open('history');
+    await screen.findByRole('region', { name: 'Lineup' });
+    await user.keyboard('?');
+    await user.keyboard('{Control>}2{/Control}');
+    screen.getByRole('region', { name: 'Lineup' });
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
   it('says what an empty history will hold, and what to do', async () => {
     const { user } = await open('empty');
     await screen.findByRole('region', { name: 'Lineup' });
