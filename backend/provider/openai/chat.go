@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"math"
 	"slices"
 
 	"bakeoff/backend/bakeoff"
@@ -22,7 +21,6 @@ func (p *Provider) streamChat(ctx context.Context, req provider.Request, plan pl
 	config := goopenai.DefaultConfig(p.key)
 	config.BaseURL = p.base
 	config.HTTPClient = &doer{next: p.http, members: plan.members}
-	config.EmptyMessagesLimit = math.MaxInt32 // it counts what dataLines leaves out; length is the transport's matter
 	stream, err := goopenai.NewClientWithConfig(config).CreateChatCompletionStream(wire.Expect(ctx, "text/event-stream"), chatRequest(req.Prompt))
 	if err != nil {
 		yield(provider.Event{}, p.fail(ctx, err))
@@ -59,7 +57,7 @@ type answer struct {
 }
 
 // errLeft ends the loop when the reader left it.
-var errLeft = io.ErrClosedPipe
+var errLeft = errors.New("the reader left")
 
 func (a *answer) yield(ev provider.Event) bool {
 	a.left = a.left || !a.out(ev, nil)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -168,7 +169,7 @@ func TestACauseIsStillACancellation(t *testing.T) {
 		gone := make(chan struct{})
 		srv := providertest.Serve(t, func(providertest.Recorded) providertest.Reply {
 			r := events(textFrame("Half"))
-			r.Steps = append(r.Steps, func() providertest.Step { return providertest.Stall(gone) }())
+			r.Steps = append(r.Steps, providertest.Stall(gone))
 			go func() { arrived <- struct{}{} }()
 			return r
 		})
@@ -180,6 +181,31 @@ func TestACauseIsStillACancellation(t *testing.T) {
 			t.Errorf("%s: got %v, want context.Canceled inside", model, got.Err)
 		}
 		<-gone
+	}
+}
+
+func TestAReasonMayNameAFailure(t *testing.T) {
+	got, _ := answered(t, "openrouter", question("m"), textFrame("Half")+frame("{}", `"error"`, "")+usageChunk+doneLine)
+	if e := bakeoff.AsError(got.Err); e.Code != bakeoff.CodeProvider || got.Text != "Half" || got.Finish != nil {
+		t.Errorf("got %q, %v, finish %v", got.Text, got.Err, got.Finish)
+	}
+}
+
+func TestARefusalIsAnAnswer(t *testing.T) {
+	for model, body := range map[string]string{
+		"m":       frame(`{"content":null,"refusal":"I will not."}`, "null", "") + frame("{}", `"stop"`, "") + doneLine,
+		"codex-m": named("response.refusal.delta", `"delta":"I will not."`) + responseEnd("response.completed", ""),
+	} {
+		if got, _ := answered(t, "openai", question(model), body); got.Text != "I will not." || got.Finish == nil {
+			t.Errorf("%s: got %q, %v", model, got.Text, got.Err)
+		}
+	}
+}
+
+func TestHiddenReasoningIsAnnounced(t *testing.T) {
+	got, _ := answered(t, "openai", question("codex-m"), transcript(t, "responses"))
+	if !slices.ContainsFunc(got.Metas, func(m provider.Meta) bool { return m.Thinking }) {
+		t.Errorf("got %+v, want thinking", got.Metas)
 	}
 }
 
