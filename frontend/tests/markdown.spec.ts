@@ -1,51 +1,19 @@
 // Answers are untrusted: nothing in them may run, ask for anything or lead away, live or finished, with either wall alone.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
-
 import { expect, type Page, test } from '@playwright/test';
 import { tests as commonmark } from 'commonmark-spec';
-import { build } from 'vite';
 
 import type { Harness } from './harness/main';
 import { PAYLOADS } from './payloads';
-import { root } from './support/app';
+import { type HarnessServer, policy, serveHarness } from './support/harness';
 
-const policy = /contentSecurityPolicy = "([^"]+)"/.exec(readFileSync(join(root, 'app/assets.go'), 'utf8'))?.[1] ?? '';
-const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 const texts = [...PAYLOADS, ...commonmark.map((t) => t.markdown)];
 
-let dist: string;
-const servers: Server[] = [];
-
-/** Serves the built harness, with or without the window's policy. */
-async function serve(csp: boolean): Promise<string> {
-  const server = createServer((req, res) => {
-    const name = req.url === '/' ? '/index.html' : (req.url ?? '/').split('?')[0]!;
-    try {
-      const file = readFileSync(join(dist, name));
-      if (csp) res.setHeader('Content-Security-Policy', policy);
-      res.setHeader('Content-Type', TYPES[extname(name)] ?? 'application/octet-stream').end(file);
-    } catch {
-      res.writeHead(404).end();
-    }
-  });
-  servers.push(server);
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-}
+let server: HarnessServer;
 
 test.beforeAll(async () => {
-  dist = mkdtempSync(join(tmpdir(), 'bakeoff-harness-'));
-  await build({ configFile: false, root: join(root, 'frontend/tests/harness'), logLevel: 'error', build: { outDir: dist, emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } } });
+  server = await serveHarness();
 });
-
-test.afterAll(() => {
-  for (const server of servers) server.close();
-  rmSync(dist, { recursive: true, force: true });
-});
+test.afterAll(() => server.close());
 
 interface Toll {
   ran: number;
@@ -57,7 +25,7 @@ type How = 'done' | 'live' | 'raw';
 
 /** Renders every text one way and counts what ran, what was asked for, and how often the page was left. */
 async function toll(page: Page, csp: boolean, how: How): Promise<Toll> {
-  const url = await serve(csp);
+  const url = await server.open(csp);
   const requests: string[] = [];
   let navigations = 0;
   await page.route('**/*', (route) => {
@@ -135,7 +103,7 @@ test('control: without both, the payloads do run and do leak', async ({ page }) 
 });
 
 test('a link keeps its address outside the page and tells it only on a click', async ({ page }) => {
-  await page.goto(await serve(true));
+  await page.goto(await server.open());
   await page.waitForFunction(() => 'harness' in window);
   await page.evaluate(() => (window as unknown as { harness: Harness }).harness.done('[read](https://example.test/path?secret=1) ![cat](https://img.test/c.png)'));
   expect(await page.content()).not.toContain('secret=1');
@@ -146,15 +114,11 @@ test('a link keeps its address outside the page and tells it only on a click', a
 });
 
 test('texts made to be slow do not hold up the window', async ({ page }) => {
-  await page.goto(await serve(true));
+  await page.goto(await server.open());
   await page.waitForFunction(() => 'harness' in window);
   const slow = ['_a__', '**a *', '[', '![', '`', '> ', '- ', '| a ', '$a', '<a ', '\\(', '# '].map((unit) => unit.repeat(100_000 / unit.length));
-  for (const text of slow) {
-    const took = await page.evaluate((t) => {
-      const begin = performance.now();
-      (window as unknown as { harness: Harness }).harness.done(t);
-      return performance.now() - begin;
-    }, text);
-    expect(took, `${text.slice(0, 8)}… × 100 kB`).toBeLessThan(10_000);
-  }
+  // No time is asserted: what hangs runs into the limit of the test.
+  for (const text of slow) await page.evaluate((t) => (window as unknown as { harness: Harness }).harness.done(t), text);
+  await page.evaluate(() => (window as unknown as { harness: Harness }).harness.done('**fine**'));
+  await expect(page.locator('strong', { hasText: 'fine' })).toBeVisible();
 });

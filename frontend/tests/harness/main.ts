@@ -11,6 +11,14 @@ const unsafe = new MarkdownIt({ html: true, linkify: true });
 unsafe.validateLink = () => true;
 const opened: string[] = [];
 
+let growing: ProseStream | undefined;
+
+function seen(node: Node): unknown {
+  if (node.nodeType === Node.TEXT_NODE) return node.textContent;
+  const children = [...node.childNodes].filter((c) => c.nodeType !== Node.TEXT_NODE || c.textContent?.trim() !== '');
+  return [node.nodeName, children.map(seen)];
+}
+
 const harness = {
   opened,
   /** A finished text, as the history shows it. */
@@ -27,6 +35,21 @@ const harness = {
   /** Control: the same text with HTML on and no sanitiser. */
   raw(text: string): void {
     answer.innerHTML = unsafe.render(text);
+  },
+  /** Begins a text that grows by grow(). */
+  begin(): void {
+    answer.replaceChildren();
+    growing = new ProseStream(answer, (address) => opened.push(address));
+  },
+  grow(piece: string): void {
+    growing?.append(piece);
+  },
+  finish(): void {
+    growing?.finish();
+  },
+  /** What a reader sees: elements and their text, without blank text between blocks. */
+  seen(): string {
+    return JSON.stringify(seen(answer));
   },
   html(): string {
     return answer.innerHTML;

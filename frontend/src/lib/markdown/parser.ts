@@ -63,6 +63,9 @@ const PAIRS: readonly [string, string, boolean][] = [
   ['$', '$', false],
 ];
 
+/** The longest inline maths, in characters: a search for an end that is not there must not read the whole text. */
+const LONGEST_INLINE = 1000;
+
 // Inline maths. A dollar sign is maths only when the text inside touches it on both sides and no digit follows:
 // "$5 and $10" is money.
 md.inline.ruler.before('escape', 'math', (state, silent) => {
@@ -70,8 +73,9 @@ md.inline.ruler.before('escape', 'math', (state, silent) => {
   for (const [open, close, display] of PAIRS) {
     if (!src.startsWith(open, pos)) continue;
     const from = pos + open.length;
-    const to = src.indexOf(close, from);
-    if (to < 0 || to === from || to - from > 4000) continue;
+    const length = src.slice(from, from + LONGEST_INLINE).indexOf(close);
+    if (length <= 0) continue;
+    const to = from + length;
     const tex = src.slice(from, to);
     if (open === '$' && (/^\s|\s$/.test(tex) || /\d/.test(src[to + 1] ?? '') || tex.includes('\n\n'))) continue;
     if (!silent) state.push('math_inline', 'span', 0).content = tex.trim();

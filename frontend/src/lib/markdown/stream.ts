@@ -77,8 +77,8 @@ export class ProseStream {
     const tail = this.#text.slice(this.#open);
     const blocks = md.parse(tail, { links: [] }).filter((token) => token.level === 0 && token.map !== null && token.nesting >= 0);
     const last = blocks[blocks.length - 1];
-    if (blocks.length > 1 && last?.map) {
-      const at = offsetOfLine(tail, last.map[0]);
+    const at = blocks.length > 1 && last?.map ? offsetOfLine(tail, last.map[0]) : tail.length;
+    if (settled(tail, at, blocks[blocks.length - 2]?.type ?? '')) {
       this.#replaceTail(render(tail.slice(0, at), this.#onLink));
       this.#tail = [];
       this.#open += at;
@@ -106,6 +106,15 @@ export class ProseStream {
     this.#root.append(fragment);
     this.#tail = fresh;
   }
+}
+
+/**
+ * Whether the block that begins at an offset can no more become a part of the one before it. Once its first line is whole
+ * it cannot. Before, only after a blank line, and not behind a list: "2" may become "2. …".
+ */
+function settled(text: string, at: number, before: string): boolean {
+  if (at >= text.length) return false;
+  return text.includes('\n', at) || (/\n[ \t]*\n$/.test(text.slice(Math.max(at - 40, 0), at)) && /^\S/.test(text.slice(at)) && !/list|code_block/.test(before));
 }
 
 function offsetOfLine(text: string, line: number): number {

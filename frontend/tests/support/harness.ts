@@ -1,0 +1,51 @@
+// Builds the page of tests/harness and serves it, with or without the window's content security policy.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+
+import { build } from 'vite';
+
+import { root } from './app';
+
+const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+
+/** The policy of the real window, read from where it stands. */
+export const policy = /contentSecurityPolicy = "([^"]+)"/.exec(readFileSync(join(root, 'app/assets.go'), 'utf8'))?.[1] ?? '';
+
+export interface HarnessServer {
+  /** The address of a fresh server. */
+  open(withPolicy?: boolean): Promise<string>;
+  close(): void;
+}
+
+export async function serveHarness(): Promise<HarnessServer> {
+  const dist = mkdtempSync(join(tmpdir(), 'bakeoff-harness-'));
+  const servers: Server[] = [];
+  await build({
+    configFile: false, root: join(root, 'frontend/tests/harness'), logLevel: 'error',
+    build: { outDir: dist, emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1500 },
+  });
+  return {
+    async open(withPolicy = true) {
+      const server = createServer((req, res) => {
+        const name = req.url === '/' ? '/index.html' : (req.url ?? '/').split('?')[0]!;
+        try {
+          const file = readFileSync(join(dist, name));
+          if (withPolicy) res.setHeader('Content-Security-Policy', policy);
+          res.setHeader('Content-Type', TYPES[extname(name)] ?? 'application/octet-stream').end(file);
+        } catch {
+          res.writeHead(404).end();
+        }
+      });
+      servers.push(server);
+      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    },
+    close() {
+      for (const server of servers) server.close();
+      rmSync(dist, { recursive: true, force: true });
+    },
+  };
+}
