@@ -21,6 +21,7 @@ type Endpoint struct {
 	Place    bakeoff.Place
 	Provider provider.Provider
 	Problem  *bakeoff.Error // why it cannot be asked; nil when it can
+	Gated    bool           // its transport calls provider.Trace.Gate; the engine does it for all others
 }
 
 // Endpoints finds endpoints by name. Get's error is a *bakeoff.Error with the next step.

@@ -301,6 +301,77 @@ func TestHangingPrepareHoldsTheOthersOnlyForItsLimit(t *testing.T) {
 	})
 }
 
+// gated is a provider with a transport: it takes a while to write its request and passes the gate right before it leaves.
+type gated struct {
+	script
+	encode time.Duration
+	err    error // ends the request before it comes to the gate
+}
+
+func (g gated) Stream(ctx context.Context, req provider.Request) iter.Seq2[provider.Event, error] {
+	return func(yield func(provider.Event, error) bool) {
+		time.Sleep(g.encode)
+		err := g.err
+		trace := provider.TraceFrom(ctx)
+		if err == nil {
+			err = trace.Gate()
+		}
+		if err != nil {
+			yield(provider.Event{}, err)
+			return
+		}
+		trace.Update(func(s *provider.Stamps) { s.Sent = time.Now() })
+		for ev, err := range g.script.Stream(ctx, req) {
+			trace.Read(time.Now(), 1)
+			if !yield(ev, err) {
+				return
+			}
+		}
+	}
+}
+
+func TestRequestsLeaveTogetherHoweverLongTheyTakeToWrite(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		answer := script{steps: []any{100 * time.Millisecond, provider.Text("x"), done(tokens(1, 1))}}
+		at := func(g gated) Endpoint { return Endpoint{Label: "G", Place: bakeoff.PlaceCloud, Provider: g, Gated: true} }
+		h := build(map[string]Endpoint{
+			"quick":  at(gated{script: answer}),
+			"slow":   at(gated{script: answer, encode: 50 * time.Millisecond}),
+			"broken": at(gated{err: errors.New("cannot be written")}),
+		})
+		began := time.Now()
+		runs := h.play(t, lineup("quick", "slow", "broken"))
+		if took := time.Since(began); took != 150*time.Millisecond {
+			t.Errorf("the comparison took %v, want 150ms", took)
+		}
+		for _, r := range runs[:2] {
+			if r.Status != bakeoff.Done || r.Timing.TTFT.D != 100*time.Millisecond || r.Timing.Skew.D != 0 {
+				t.Errorf("%s: %s, TTFT %v, skew %v", r.Entry.Model, r.Status, r.Timing.TTFT.D, r.Timing.Skew.D)
+			}
+		}
+		if r := runs[2]; r.Status != bakeoff.Failed || r.Timing.Total.Known || !r.SentAt.IsZero() {
+			t.Errorf("a request that never left: %s, %+v", r.Status, r.Timing)
+		}
+	})
+}
+
+func TestStoppedBeforeTheGateIsNeverSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := gated{script: script{steps: []any{provider.Text("x"), done(tokens(1, 1))}}, encode: time.Second}
+		h := build(map[string]Endpoint{"slow": {Label: "G", Place: bakeoff.PlaceCloud, Provider: slow, Gated: true}})
+		l, err := h.Start(t.Context(), lineup("slow"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(500 * time.Millisecond)
+		l.Stop()
+		l.Wait()
+		if r := l.Snapshot().Runs[0]; r.Status != bakeoff.Cancelled || !r.SentAt.IsZero() || r.Answer != "" {
+			t.Errorf("got %s, sent at %v, %q", r.Status, r.SentAt, r.Answer)
+		}
+	})
+}
+
 func TestPrepareFailsTheRunOnlyWhenTheRequestCannotWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		with := func(err error) Endpoint {

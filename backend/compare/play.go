@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"bakeoff/backend/bakeoff"
@@ -21,6 +22,7 @@ type play struct {
 	timeout time.Duration
 
 	ep     Endpoint
+	came   sync.Once // to the barrier
 	trace  provider.Trace
 	told   bool // the recorder knows the request as sent
 	finish *provider.Finish
@@ -34,15 +36,17 @@ func (p *play) run(ctx context.Context) {
 	}
 	var req provider.Request
 	err := guard(func() (err error) {
-		defer p.barrier.arrive()
 		req, err = p.prepare(ctx)
 		return err
 	})
-	if err == nil && p.barrier.pass(ctx) && p.turn.wait(ctx) {
+	if err == nil {
 		err = guard(func() error { return p.stream(ctx, req) })
 	}
+	p.arrive() // a run that never came to the gate must not hold the others back
 	p.end(ctx, err)
 }
+
+func (p *play) arrive() { p.came.Do(p.barrier.arrive) }
 
 // guard turns a panic of an adapter into the failure of its own run. The panic's text may quote the reply: it is dropped.
 func guard(f func() error) (err error) {
@@ -119,15 +123,21 @@ func (p *play) stream(ctx context.Context, req provider.Request) error {
 	defer cancel(nil)
 	ctx = provider.WithTrace(ctx, &p.trace)
 
-	p.depart()
-	if host := p.sharedHost(); host != "" {
-		stay := p.e.hosts.enter(host)
-		defer func() {
-			shared := p.e.hosts.leave(host, stay)
-			p.r.update(func(run *bakeoff.Run) { run.Timing.Contended = shared })
-		}()
+	gone := func() {}
+	defer func() { gone() }()
+	p.trace.Gate = sync.OnceValue(func() error {
+		p.arrive()
+		if !p.barrier.pass(ctx) || !p.turn.wait(ctx) {
+			return context.Cause(ctx)
+		}
+		gone = p.depart(cancel)
+		return nil
+	})
+	if !p.ep.Gated {
+		if err := p.trace.Gate(); err != nil {
+			return err
+		}
 	}
-	defer p.watch(cancel)()
 
 	for ev, err := range p.ep.Provider.Stream(ctx, req) {
 		if err != nil {
@@ -157,8 +167,9 @@ func (p *play) size() int {
 	return int(answer + reasoning)
 }
 
-// depart stamps the run as sent. The transport's own stamp replaces it when the first event comes.
-func (p *play) depart() {
+// depart stamps the run as sent, counts it in on its host and begins to watch it; gone undoes both. The transport's own
+// stamp replaces ours when the first event comes.
+func (p *play) depart(cancel context.CancelCauseFunc) (gone func()) {
 	now := time.Now()
 	p.setSent(now)
 	p.r.update(func(run *bakeoff.Run) {
@@ -171,7 +182,20 @@ func (p *play) depart() {
 			run.Status = bakeoff.Loading
 		}
 	})
+	unwatch := p.watch(cancel)
+	host := p.sharedHost()
+	var stay *contention
+	if host != "" {
+		stay = p.e.hosts.enter(host)
+	}
 	p.changed()
+	return func() {
+		unwatch()
+		if stay != nil {
+			shared := p.e.hosts.leave(host, stay)
+			p.r.update(func(run *bakeoff.Run) { run.Timing.Contended = shared })
+		}
+	}
 }
 
 func (p *play) setSent(at time.Time) {

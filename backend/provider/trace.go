@@ -9,6 +9,11 @@ import (
 // Trace is what the transport saw of one run's request. The engine puts one into the context of Stream; the transport
 // of package wire fills it; all SDKs therefore share one measuring point. Safe for concurrent use.
 type Trace struct {
+	// Gate, when set, is called by the transport right before it hands the run's request over, when all that is needed for
+	// it is ready: so the requests of all runs leave at one moment, however long an SDK takes to write them. An error
+	// keeps the request back. It is set before the trace is used and does not change.
+	Gate func() error
+
 	mu sync.Mutex
 	t  Stamps
 }

@@ -104,7 +104,7 @@ func (e *endpoint) host() string {
 func (e *endpoint) local() bool { return e.place == bakeoff.PlaceLocal }
 
 func (e *endpoint) compare() compare.Endpoint {
-	return compare.Endpoint{Name: e.name, Label: e.label, Host: e.host(), Place: e.place, Provider: e.provider, Problem: e.problem}
+	return compare.Endpoint{Name: e.name, Label: e.label, Host: e.host(), Place: e.place, Provider: e.provider, Problem: e.problem, Gated: e.kind != KindDemo}
 }
 
 // clean trims what copying a value around leaves at its ends.

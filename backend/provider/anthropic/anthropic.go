@@ -2,7 +2,6 @@ package anthropic
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"iter"
 	"net/http"
@@ -83,7 +82,7 @@ func (p *Provider) Stream(ctx context.Context, req provider.Request) iter.Seq2[p
 // read yields what the events say until message_stop. Ending without it is an answer that broke off, as the engine says.
 func (p *Provider) read(resp *http.Response, yield func(provider.Event, error) bool) {
 	events := wire.NewSSE(resp.Body)
-	r := reply{requestID: resp.Header.Get("Request-Id"), yield: yield}
+	r := reply{requestID: resp.Header.Get("Request-Id"), usage: tally{}, yield: yield}
 	for {
 		event, data, err := events.Next()
 		if err == io.EOF {
@@ -113,8 +112,7 @@ type reply struct {
 	requestID string // from the header, or the message's own
 	model     string
 	reason    string
-	start     json.RawMessage // usage of message_start
-	delta     json.RawMessage // usage of the newest message_delta: its counts are running totals
+	usage     tally
 	tool      bool
 }
 
@@ -131,9 +129,7 @@ func (r *reply) take(f *frame) bool {
 		if f.Delta.StopReason != "" {
 			r.reason = f.Delta.StopReason
 		}
-		if provided(f.Usage) {
-			r.delta = merge(r.delta, f.Usage)
-		}
+		r.usage.add(f.Usage)
 		return true
 	}
 	r.yield(provider.Event{Kind: provider.KindFinish, Finish: r.finish()}, nil) // message_stop
@@ -141,7 +137,9 @@ func (r *reply) take(f *frame) bool {
 }
 
 func (r *reply) begin(f *frame) bool {
-	r.model, r.start = f.Message.Model, provider.RawUsage(f.Message.Usage)
+	r.model = f.Message.Model
+	r.usage.add(f.Message.Usage)
+	delete(r.usage, "output_tokens") // how many there are when it begins, which is no result
 	if r.requestID == "" {
 		r.requestID = f.Message.ID
 	}
@@ -166,7 +164,7 @@ func (r *reply) text(answer, thinking string) bool {
 }
 
 func (r *reply) finish() *provider.Finish {
-	usage, modifiers := readUsage(merge(r.start, r.delta))
+	usage, modifiers := readUsage(r.usage.raw())
 	f := &provider.Finish{Reason: r.reason, ResolvedModel: r.model, RequestID: r.requestID, Usage: usage, Modifiers: modifiers}
 	switch r.reason {
 	case "max_tokens", "model_context_window_exceeded":

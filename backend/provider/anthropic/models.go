@@ -21,10 +21,12 @@ type listed struct {
 	Lifecycle    string          `json:"lifecycle"`
 	RetiresAt    string          `json:"retires_at"`
 	MaxInput     json.RawMessage `json:"max_input_tokens"`
-	Capabilities struct {
-		Images   supported `json:"image_input"`
-		Thinking supported `json:"thinking"`
-	} `json:"capabilities"`
+	Capabilities *capabilities   `json:"capabilities"`
+}
+
+type capabilities struct {
+	Images   supported `json:"image_input"`
+	Thinking supported `json:"thinking"`
 }
 
 type supported struct {
@@ -64,12 +66,7 @@ func (p *Provider) Models(ctx context.Context) ([]provider.Model, error) {
 
 func (l listed) model() provider.Model {
 	m := provider.Model{ID: l.ID, Name: l.DisplayName, ContextLength: provider.ReadCount(l.MaxInput).N}
-	if l.Capabilities.Images.Supported {
-		m.Capabilities = append(m.Capabilities, "vision")
-	}
-	if l.Capabilities.Thinking.Supported {
-		m.Capabilities = append(m.Capabilities, "thinking")
-	}
+	m.Capabilities = l.Capabilities.words()
 	if at, err := time.Parse(time.RFC3339, l.CreatedAt); err == nil && at.Year() > 1970 {
 		m.ModifiedAt = at
 	}
@@ -77,4 +74,19 @@ func (l listed) model() provider.Model {
 		m.ShutdownDate = at.UTC().Format(time.DateOnly)
 	}
 	return m
+}
+
+// words are the capabilities in our words; nil when the list does not tell.
+func (c *capabilities) words() []string {
+	if c == nil {
+		return nil
+	}
+	words := []string{"completion"}
+	if c.Images.Supported {
+		words = append(words, "vision")
+	}
+	if c.Thinking.Supported {
+		words = append(words, "thinking")
+	}
+	return words
 }

@@ -2,7 +2,7 @@ package anthropic
 
 import (
 	"encoding/json"
-	"maps"
+	"slices"
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/provider"
@@ -29,24 +29,28 @@ type usageFields struct {
 	InferenceGeo string `json:"inference_geo"`
 }
 
-// merge lays the usage of message_delta over that of message_start, member by member; null and missing members leave the
-// older value. The output count of message_start is a beginning, never a result, and falls away.
-func merge(start, delta json.RawMessage) json.RawMessage {
-	var first, last map[string]json.RawMessage
-	if json.Unmarshal(start, &first) != nil && json.Unmarshal(delta, &last) != nil {
+// tally collects a usage object member by member: message_start brings it, each message_delta lays its running totals
+// over it. Null and missing members leave the older value.
+type tally map[string]json.RawMessage
+
+func (t tally) add(raw json.RawMessage) {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(raw, &members) != nil {
+		return
+	}
+	for name, value := range members {
+		if provided(value) {
+			t[name] = value
+		}
+	}
+}
+
+// raw is the collected object; nil when nothing came.
+func (t tally) raw() json.RawMessage {
+	if len(t) == 0 {
 		return nil
 	}
-	json.Unmarshal(delta, &last)
-	delete(first, "output_tokens")
-	if first == nil {
-		first = map[string]json.RawMessage{}
-	}
-	maps.DeleteFunc(last, func(_ string, v json.RawMessage) bool { return !provided(v) })
-	maps.Copy(first, last)
-	if len(first) == 0 {
-		return nil
-	}
-	raw, err := json.Marshal(first)
+	raw, err := json.Marshal(t)
 	if err != nil {
 		return nil
 	}
@@ -55,12 +59,12 @@ func merge(start, delta json.RawMessage) json.RawMessage {
 
 // readUsage normalises a merged usage object. Anthropic's input_tokens leaves cached tokens out; ours is the whole input.
 func readUsage(raw json.RawMessage) (u bakeoff.Usage, modifiers map[string]string) {
+	if raw == nil {
+		return u, nil
+	}
 	var f usageFields
 	if err := json.Unmarshal(raw, &f); err != nil {
-		f = usageFields{}
-		if raw != nil {
-			u.Notes = append(u.Notes, "usage could not be read")
-		}
+		u.Notes = append(u.Notes, "a part of the usage could not be read") // the others are filled all the same
 	}
 	u.Raw = raw
 	u.Output = provider.ReadCount(f.Output)
@@ -96,12 +100,9 @@ func splitWrites(u *bakeoff.Usage, f usageFields) {
 func (f usageFields) modifiers() map[string]string {
 	m := map[string]string{}
 	set := func(name, value string, usual ...string) {
-		for _, u := range usual {
-			if value == u {
-				return
-			}
+		if !slices.Contains(usual, value) {
+			m[name] = value
 		}
-		m[name] = value
 	}
 	set("service_tier", f.ServiceTier, "", "standard")
 	set("speed", f.Speed, "", "standard")

@@ -138,6 +138,11 @@ func traced(req *http.Request, trace *provider.Trace) (*http.Request, error) {
 	}})
 	host := authority(req.URL)
 	req = req.WithContext(ctx)
+	if trace.Gate != nil {
+		if err := trace.Gate(); err != nil {
+			return nil, err
+		}
+	}
 	trace.Update(func(s *provider.Stamps) {
 		s.Requests++
 		s.Host, s.Body, s.Sent = host, body, time.Now()
