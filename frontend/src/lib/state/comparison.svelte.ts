@@ -4,6 +4,9 @@ import { Run } from './run.svelte';
 /** How long a frame may be missing before the whole comparison is asked for. */
 const GAP_MS = 300;
 const RENEW_MS = 2000;
+/** Frames kept for a comparison that is not shown, or whose reply is on its way. A snapshot makes older ones needless. */
+const HELD_FRAMES = 256;
+const HELD_COMPARISONS = 8;
 
 /** A seat: the attempts of one entry, the newest last. */
 export interface Seat {
@@ -52,9 +55,10 @@ export class Comparison {
     return () => clearInterval(timer);
   }
 
-  /** Shows a comparison as it came from start, get or regenerate. */
+  /** Shows a comparison as it came from start, get or regenerate. A snapshot that frames have overtaken says nothing new. */
   show(view: ComparisonView): void {
-    clearTimeout(this.#gap);
+    if (view.id === this.id && view.seq < this.#seq) return;
+    this.#closeGap();
     this.#queue = [];
     this.#seq = view.seq;
     this.#runs = new Map(view.runs.map((r) => [r.id, this.id === view.id ? this.#again(r) : new Run(r)]));
@@ -68,6 +72,8 @@ export class Comparison {
   }
 
   clear(): void {
+    this.#closeGap();
+    this.#queue = [];
     this.view = null;
     this.seats = [];
     this.live = false;
@@ -145,7 +151,8 @@ export class Comparison {
     let held = this.#held.get(frame.comparison);
     if (held === undefined) this.#held.set(frame.comparison, (held = new Map()));
     held.set(frame.seq, frame);
-    if (this.#held.size > 8) this.#held.delete(this.#held.keys().next().value!);
+    if (held.size > HELD_FRAMES) held.delete(held.keys().next().value!);
+    if (this.#held.size > HELD_COMPARISONS) this.#held.delete(this.#held.keys().next().value!);
     if (frame.comparison === this.id) this.#release();
   }
 
@@ -162,17 +169,28 @@ export class Comparison {
       held.delete(seq);
       this.#seq = seq;
     }
-    clearTimeout(this.#gap);
-    if (held.size > 0) this.#gap = setTimeout(() => void this.open(this.id), GAP_MS);
+    if (held.size === 0) this.#closeGap();
+    else this.#gap ??= setTimeout(() => this.#askWhole(), GAP_MS); // frames go on coming: they must not put it off
     if (this.#queue.length > 0) this.#schedule();
   }
 
+  #closeGap(): void {
+    clearTimeout(this.#gap);
+    this.#gap = undefined;
+  }
+
+  /** A frame is lost, or names a run that nobody announced: asks for the whole comparison. */
+  #askWhole(): void {
+    this.#closeGap();
+    void this.open(this.id);
+  }
+
   #schedule(): void {
-    if (this.#drawing) return;
     if (document.hidden) {
-      this.#draw();
+      this.#draw(); // a hidden page gets no pictures, also none that was asked for before it was hidden
       return;
     }
+    if (this.#drawing) return;
     this.#drawing = true;
     requestAnimationFrame(() => {
       this.#drawing = false;
@@ -184,6 +202,7 @@ export class Comparison {
     const frames = this.#queue;
     this.#queue = [];
     let grew = false;
+    let unknown = false;
     for (const frame of frames) {
       for (const patch of frame.runs) {
         const run = this.#runs.get(patch.id);
@@ -194,13 +213,17 @@ export class Comparison {
           fresh.apply(patch);
           this.#runs.set(patch.id, fresh);
           grew = true;
+        } else {
+          unknown = true;
         }
       }
       this.live = frame.live;
       this.saveProblem = frame.saveProblem;
       if (frame.nowMs > 0) this.nowMs = Math.max(this.nowMs, frame.nowMs);
     }
+    for (const run of this.#runs.values()) run.flush();
     if (grew) this.#seat();
     if (frames.length > 0) this.tick++;
+    if (unknown) this.#askWhole();
   }
 }

@@ -93,6 +93,65 @@ test('a frame that got lost makes it ask for the whole', async () => {
   expect(texts()).toEqual(['all of it', 'all of it']);
 });
 
+test('frames that go on coming do not put off the question after a lost one', async () => {
+  comparison.show(base);
+  backend.answer = { ...base, seq: 30, runs: base.runs.map((r) => ({ ...r, answer: 'all of it' })) };
+  for (let seq = 2; seq < 22; seq++) {
+    backend.send(frame(seq, patch(A, '.')));
+    await vi.advanceTimersByTimeAsync(33);
+  }
+  expect(backend.asked).toBe(1);
+  expect(texts()[A]).toBe('all of it');
+});
+
+test('a snapshot that the frames have overtaken changes nothing', () => {
+  comparison.show(base);
+  backend.send(frame(1, patch(A, 'one')));
+  backend.send(frame(2, patch(A, ' two')));
+  tick();
+  comparison.show({ ...base, seq: 1, runs: base.runs.map((r) => ({ ...r, answer: 'one' })) });
+  expect(texts()[A]).toBe('one two');
+});
+
+test('a run that nobody announced makes it ask for the whole', async () => {
+  comparison.show(base);
+  backend.answer = { ...base, seq: 1 };
+  backend.send(frame(1, { ...patch(A, 'text'), id: 'stranger' }));
+  await vi.advanceTimersByTimeAsync(20);
+  expect(backend.asked).toBe(1);
+});
+
+test('the frames of a comparison that is not shown are kept within bounds', () => {
+  for (let seq = 1; seq <= 400; seq++) backend.send(frame(seq, patch(A, 'x')));
+  comparison.show({ ...base, seq: 144 });
+  tick();
+  expect(texts()[A]).toHaveLength(256);
+});
+
+test('frames that pile up reach a listener as one text, and a snapshot that continues it as growth', () => {
+  comparison.show(base);
+  const calls: string[] = [];
+  comparison.newest[A]!.listen({ reset: (a) => calls.push(`reset ${a}`), text: (a) => calls.push(`text ${a}`) });
+  for (let seq = 1; seq <= 3; seq++) backend.send(frame(seq, patch(A, `${seq}`)));
+  tick();
+  comparison.show({ ...base, seq: 9, runs: base.runs.map((r) => ({ ...r, answer: '1234' })) });
+  comparison.show({ ...base, seq: 10, runs: base.runs.map((r) => ({ ...r, answer: 'other' })) });
+  expect(calls).toEqual(['reset ', 'text 123', 'text 4', 'reset other']);
+});
+
+test('a page that is hidden with a picture on its way takes frames at once', () => {
+  comparison.show(base);
+  backend.send(frame(1, patch(A, 'one')));
+  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+  backend.send(frame(2, patch(A, ' two')));
+  expect(texts()[A]).toBe('one two');
+  hidden.mockReturnValue(false);
+  tick();
+  backend.send(frame(3, patch(A, ' three')));
+  tick();
+  expect(texts()[A]).toBe('one two three');
+});
+
 test('a retry is a new attempt; the old one keeps its text', () => {
   comparison.show(base);
   backend.send(frame(1, patch(A, 'first try', { status: 'failed' })));

@@ -24,6 +24,8 @@ export class Run {
   #answer = '';
   #reasoning = '';
   #pace: StrokeView[] = [];
+  /** Text that came and was not handed on yet. */
+  #fresh = { answer: '', reasoning: '' };
   #listeners = new Set<RunListener>();
 
   constructor(view: RunView) {
@@ -45,26 +47,42 @@ export class Run {
 
   /** Listens, beginning with what is there. */
   listen(listener: RunListener): () => void {
+    this.flush();
     this.#listeners.add(listener);
     listener.reset(this.#answer, this.#reasoning);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Takes a whole view: from a snapshot or the history. */
+  /** Takes a whole view: from a snapshot or the history. Text that only grew is handed on as growth. */
   replace(view: RunView): void {
+    this.flush();
+    const grew = view.answer.startsWith(this.#answer) && view.reasoning.startsWith(this.#reasoning);
+    const fresh = { answer: view.answer.slice(this.#answer.length), reasoning: view.reasoning.slice(this.#reasoning.length) };
     this.#answer = view.answer;
     this.#reasoning = view.reasoning;
     this.#pace = [...view.pace];
     this.#note(view, view.status);
-    for (const l of this.#listeners) l.reset(this.#answer, this.#reasoning);
+    if (grew) this.#fresh = fresh;
+    else for (const l of this.#listeners) l.reset(this.#answer, this.#reasoning);
+    this.flush();
   }
 
+  /** Takes what changed. The text reaches the listeners with flush. */
   apply(patch: RunPatch): void {
     this.#answer += patch.answer;
     this.#reasoning += patch.reasoning;
+    this.#fresh.answer += patch.answer;
+    this.#fresh.reasoning += patch.reasoning;
     this.#pace.splice(patch.paceFrom, this.#pace.length, ...patch.pace);
     this.#note(patch.run ?? { ...this.view, metrics: patch.metrics, status: patch.status }, patch.status);
-    if (patch.answer !== '' || patch.reasoning !== '') for (const l of this.#listeners) l.text(patch.answer, patch.reasoning);
+  }
+
+  /** Hands on the text that came since the last call: once a picture, however many frames are in it. */
+  flush(): void {
+    const { answer, reasoning } = this.#fresh;
+    if (answer === '' && reasoning === '') return;
+    this.#fresh = { answer: '', reasoning: '' };
+    for (const l of this.#listeners) l.text(answer, reasoning);
   }
 
   #note(view: RunView, status: Status): void {
