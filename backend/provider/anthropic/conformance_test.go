@@ -76,7 +76,9 @@ func TestConformance(t *testing.T) {
 			return fmt.Sprintf(`{"type":"error","error":{"type":%q,"message":%q},"request_id":"req_1"}`, kind, message)
 		},
 		Want: providertest.Expect{Reason: "end_turn", CutReason: "max_tokens", ResolvedModel: "claude-opus-5-5", Usage: wantUsage},
-		Zero: func(body string) bool { return strings.Contains(body, `"temperature":0,`) || strings.Contains(body, `"temperature":0}`) },
+		Zero: func(body string) bool {
+			return strings.Contains(body, `"temperature":0,`) || strings.Contains(body, `"temperature":0}`)
+		},
 		Models: `{"data":[{"type":"model","id":"claude-opus-5-5","display_name":"Claude Opus 5.5","created_at":"2026-09-22T00:00:00Z","max_input_tokens":1000000},
 			{"type":"model","id":"bare"}],"has_more":false,"first_id":"claude-opus-5-5","last_id":"bare"}`,
 		WantModel: []string{"claude-opus-5-5", "bare"},
