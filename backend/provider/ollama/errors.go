@@ -29,10 +29,17 @@ func (p *Provider) explain(model string, e *bakeoff.Error) error {
 	return e
 }
 
-// missing is the error for a model that is neither listed nor known to /api/show. have is how many models there are.
+// missing is the error for a model that is neither listed nor known to /api/show. have is how many models there are. Only
+// Ollama's own words count: a gateway or another server of this protocol may not have /api/show at all, and must still
+// be asked.
 func (p *Provider) missing(model string, have int, err error) error {
 	e := bakeoff.AsError(p.fail(model, err))
-	if e.Code == bakeoff.CodeModelMissing && have == 0 {
+	detail := strings.ToLower(e.Detail)
+	switch {
+	case e.Code != bakeoff.CodeModelMissing:
+	case !strings.Contains(detail, "model") || !strings.Contains(detail, "not found"):
+		return &bakeoff.Error{Code: bakeoff.CodeProvider, Message: e.Message, Detail: e.Detail, Err: e}
+	case have == 0:
 		e.Message = p.label + " has no models yet. Run `ollama pull " + shortName(model) + "` and try again."
 	}
 	return e

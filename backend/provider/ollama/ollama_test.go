@@ -220,3 +220,24 @@ func TestConcurrentUse(t *testing.T) {
 		}
 	}
 }
+
+// A gateway that speaks this protocol without lists must still be asked: only Ollama's own words mean a missing model.
+func TestServerWithoutShowIsAskedAllTheSame(t *testing.T) {
+	srv := providertest.Serve(t, func(r providertest.Recorded) providertest.Reply {
+		switch r.Path {
+		case "/api/tags":
+			return providertest.Reply{Steps: []providertest.Step{providertest.Write(`{"models":[]}`)}, Header: providertest.Headers("Content-Type: application/json")}
+		case "/api/chat":
+			return providertest.Reply{Steps: []providertest.Step{providertest.Write(textLine("hi") + doneLine("stop"))}, Header: providertest.Headers("Content-Type: application/x-ndjson")}
+		}
+		return providertest.Reply{Status: 404, Steps: []providertest.Step{providertest.Write(`{"error":{"message":"Not found"}}`)}}
+	})
+	p := New(Config{BaseURL: srv.URL, Local: true})
+	_, err := p.Prepare(t.Context(), question("any"))
+	if e := bakeoff.AsError(err); e.Code == bakeoff.CodeModelMissing {
+		t.Errorf("got %v: the run would fail unasked", err)
+	}
+	if got := providertest.Collect(p.Stream(t.Context(), question("any"))); got.Text != "hi" || got.Finish == nil {
+		t.Errorf("got %+v", got)
+	}
+}
