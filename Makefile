@@ -31,5 +31,5 @@ generate: ## the TypeScript bindings of the window, after a change of a bound me
 	@build/scripts/generate
 
 clean: ## remove what was built
-	rm -rf build/bin build/cache frontend/test-results frontend/playwright-report
+	rm -rf build/bin frontend/test-results frontend/playwright-report
 	find frontend/dist -mindepth 1 ! -name .gitkeep -delete

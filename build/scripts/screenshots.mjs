@@ -1,0 +1,51 @@
+// Takes the pictures of docs/ from the real program with its demo models, in Chromium: `build/scripts/build dev`, then
+// `xvfb-run -a node build/scripts/screenshots.mjs`. They look the same on every machine that has the fonts of the page.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+const { chromium } = createRequire(join(root, 'frontend/package.json'))('@playwright/test');
+
+const free = createServer();
+await new Promise((done) => free.listen(0, '127.0.0.1', done));
+const { port } = free.address();
+await new Promise((done) => free.close(done));
+
+const home = mkdtempSync(join(tmpdir(), 'bakeoff-shots-'));
+const env = { PATH: process.env.PATH, DISPLAY: process.env.DISPLAY, XAUTHORITY: process.env.XAUTHORITY, HOME: home, NO_AT_BRIDGE: '1',
+  XDG_DATA_HOME: home, XDG_CACHE_HOME: home, BAKEOFF_DATA_DIR: join(home, 'bakeoff'), OLLAMA_HOST: '127.0.0.1:1' };
+const app = spawn(join(root, 'build/bin/bakeoff-dev'), ['-devserver', `127.0.0.1:${port}`, '-loglevel', 'Error'], { env, stdio: 'ignore' });
+const url = `http://127.0.0.1:${port}/`;
+while (!(await fetch(url).then((r) => r.ok, () => false))) await new Promise((done) => setTimeout(done, 100));
+
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' });
+const shot = (name) => page.screenshot({ path: join(root, 'docs', `${name}.png`) });
+
+await page.goto(url);
+await page.getByText('One prompt.').waitFor();
+await shot('first-run');
+await page.getByRole('button', { name: 'Try with demo models' }).click();
+const prompt = page.getByRole('textbox', { name: 'Prompt' });
+await prompt.fill('When is a slow model worth the wait?');
+await page.getByRole('button', { name: /^Run \d/ }).click();
+await page.waitForTimeout(7500);
+await shot('compare-light');
+await page.getByText('Done', { exact: true }).nth(2).waitFor({ timeout: 60_000 });
+await page.emulateMedia({ colorScheme: 'dark' });
+await page.waitForTimeout(300);
+await shot('compare-dark');
+await page.emulateMedia({ colorScheme: 'light' });
+await page.keyboard.press('Control+2');
+await page.getByRole('option').first().click();
+await page.waitForTimeout(500);
+await shot('history');
+
+await browser.close();
+app.kill('SIGTERM');
+await new Promise((done) => app.once('exit', done));
+rmSync(home, { recursive: true, force: true, maxRetries: 5 });

@@ -1,0 +1,43 @@
+// Eight columns of Markdown, each growing by 100 tokens a second to 4,000, beside plain blocks of the same text: what the
+// rendering costs over the least that any window must do. Both in one run, in Chromium.
+import { expect, type Page, test } from '@playwright/test';
+
+import { serveHarness } from '../support/harness';
+
+const SECONDS = 40;
+
+interface Figures {
+  fps: number;
+  longest: number;
+  over50: number;
+  busy: number;
+  p50: number;
+  p99: number;
+  late: number;
+}
+
+async function measure(page: Page, url: string, how: 'plain' | 'markdown'): Promise<Figures> {
+  await page.goto(url);
+  await page.waitForFunction(() => 'harness' in window);
+  const client = await page.context().newCDPSession(page);
+  await client.send('Performance.enable');
+  const taskTime = async () => (await client.send('Performance.getMetrics')).metrics.find((m) => m.name === 'TaskDuration')!.value;
+  const before = await taskTime();
+  const figures = await page.evaluate(
+    ([seconds, way]) => (window as unknown as { harness: { race: (s: number, w: string) => Promise<Omit<Figures, 'busy'>> } }).harness.race(seconds as number, way as string),
+    [SECONDS, how] as const,
+  );
+  return { ...figures, busy: (await taskTime() - before) / SECONDS };
+}
+
+test('page', async ({ page }) => {
+  const server = await serveHarness();
+  const url = await server.open();
+  const row = (name: string, f: Figures) =>
+    `${name.padEnd(9)} ${f.fps.toFixed(0).padStart(4)} fps  longest task ${f.longest.toFixed(0).padStart(4)} ms  over 50 ms: ${f.over50}  main thread ${(f.busy * 100).toFixed(0).padStart(3)}%  delay to paint p50 ${f.p50.toFixed(0)} p99 ${f.p99.toFixed(0)} ms, in the last quarter ${f.late.toFixed(0)} ms`;
+  const plain = await measure(page, url, 'plain');
+  const markdown = await measure(page, url, 'markdown');
+  console.log(`\n8 columns x 100 tok/s x ${SECONDS} s\n${row('plain', plain)}\n${row('markdown', markdown)}\nratio: main thread ${(markdown.busy / plain.busy).toFixed(2)} x plain (goal 1.3), fps ${(markdown.fps / plain.fps).toFixed(2)} x`);
+  server.close();
+  expect(markdown.fps).toBeGreaterThan(0);
+});
