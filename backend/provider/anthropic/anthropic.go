@@ -97,7 +97,7 @@ func (p *Provider) read(resp *http.Response, yield func(provider.Event, error) b
 		case err != nil:
 			yield(provider.Event{}, p.wire.Err(err))
 			return
-		case ok && f.Type == "error":
+		case ok && f.name == "error":
 			yield(provider.Event{}, p.wire.StreamError(data))
 			return
 		case ok && !r.take(&f):
@@ -118,7 +118,7 @@ type reply struct {
 
 // take passes on one event; false ends the reading.
 func (r *reply) take(f *frame) bool {
-	switch f.Type {
+	switch f.name {
 	case "message_start":
 		return r.begin(f)
 	case "content_block_start":

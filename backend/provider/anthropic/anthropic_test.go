@@ -33,7 +33,7 @@ func play(t *testing.T, transcript string) providertest.Result {
 	return providertest.Collect(build(srv.URL, "k").Stream(t.Context(), ask("Why?")))
 }
 
-// TestTranscripts replays recorded streams, keys scrubbed.
+// TestTranscripts replays whole streams, written after the documented format and after what Ollama 0.24 sends.
 func TestTranscripts(t *testing.T) {
 	for name, want := range map[string]struct {
 		text, reasoning string

@@ -7,7 +7,7 @@ import (
 // frame is one event of the stream: what we read of it. Usage stays raw, so that an odd count spoils itself and not the
 // answer, and a missing one is not taken for 0.
 type frame struct {
-	Type    string `json:"type"`
+	name    string // of the event
 	Message struct {
 		ID    string          `json:"id"`
 		Model string          `json:"model"`
@@ -19,7 +19,6 @@ type frame struct {
 		Thinking string `json:"thinking"`
 	} `json:"content_block"`
 	Delta struct {
-		Type       string `json:"type"`
 		Text       string `json:"text"`
 		Thinking   string `json:"thinking"`
 		StopReason string `json:"stop_reason"`
@@ -61,9 +60,9 @@ func decode(event string, data []byte) (f frame, ok bool, err error) {
 	if err := json.Unmarshal(data, &f); err != nil {
 		return frame{}, false, err
 	}
-	f.Type = event
+	f.name = event
 	if provided(f.Error) {
-		f.Type = "error"
+		f.name = "error"
 	}
 	return f, true, nil
 }
