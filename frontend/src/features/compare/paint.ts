@@ -10,7 +10,22 @@ export interface Row {
   tone: string;
 }
 
+/** The theme's colours, read once per theme: asking for them in every frame would make the browser lay out the page. */
+export type Palette = Record<'open' | 'closed' | 'neutral' | 'line' | 'ink' | 'danger', string>;
+
+export function palette(element: Element): Palette {
+  const style = getComputedStyle(element);
+  const colour = (name: string) => style.getPropertyValue(name);
+  return {
+    open: colour('--open'), closed: colour('--closed'), neutral: colour('--ink-3'),
+    line: colour('--line-control'), ink: colour('--ink'), danger: colour('--danger'),
+  }; // prettier-ignore
+}
+
 export interface Picture {
+  colours: Palette;
+  /** Device pixels per CSS pixel. */
+  ratio: number;
   width: number;
   row: number;
   endMs: number;
@@ -19,7 +34,7 @@ export interface Picture {
 }
 
 export function paint(canvas: HTMLCanvasElement, picture: Picture): void {
-  const ratio = window.devicePixelRatio || 1;
+  const { ratio } = picture;
   const height = picture.row * picture.rows.length;
   if (canvas.width !== Math.round(picture.width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(picture.width * ratio);
@@ -31,22 +46,20 @@ export function paint(canvas: HTMLCanvasElement, picture: Picture): void {
   if (g === null) return;
   g.setTransform(ratio, 0, 0, ratio, 0, 0);
   g.clearRect(0, 0, picture.width, height);
-  const style = getComputedStyle(canvas);
-  const colour = (name: string) => style.getPropertyValue(name);
-  const tones: Record<string, string> = { 'is-open': colour('--open'), 'is-closed': colour('--closed') };
-  const neutral = colour('--ink-3');
+  const { colours } = picture;
+  const tones: Record<string, string> = { 'is-open': colours.open, 'is-closed': colours.closed };
   picture.rows.forEach((row, i) => {
     const base = (i + 1) * picture.row - (picture.row > 20 ? 4 : 3);
-    const ink = tones[row.tone] ?? neutral;
+    const ink = tones[row.tone] ?? colours.neutral;
     const x = (ms: number) => (ms / picture.endMs) * picture.width;
-    for (const s of row.lane.segments) part(g, s, x, base, ink, colour('--line-control'));
+    for (const s of row.lane.segments) part(g, s, x, base, ink, colours.line);
     texture(g, row, picture, base, ink);
     const end = x(row.lane.endMs);
     if (row.lane.end === 'failed') {
-      g.fillStyle = colour('--danger');
+      g.fillStyle = colours.danger;
       g.fillRect(end, base - 8, 3, 8);
     } else if (row.lane.end === 'stopped') {
-      g.fillStyle = colour('--ink');
+      g.fillStyle = colours.ink;
       g.fillRect(end, base - 12, 2, 12);
     }
   });

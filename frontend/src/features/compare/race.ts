@@ -23,11 +23,11 @@ export interface LaneInput {
   pace: readonly StrokeView[];
 }
 
-/** The parts of one run. nowMs is the playhead. */
+/** The parts of one run. nowMs is the playhead, for a run that has no time of its own yet. */
 export function lane({ metrics: m, status, pace }: LaneInput, nowMs: number): Lane {
   const sent = m.sentMs ?? (m.queueMs !== null && status !== 'queued' ? m.queueMs : null);
   const running = ['queued', 'loading', 'thinking', 'streaming'].includes(status);
-  const end = running ? nowMs : (sent ?? 0) + (m.totalMs ?? 0);
+  const end = running && (sent === null || m.totalMs === null) ? nowMs : (sent ?? 0) + (m.totalMs ?? 0);
   const segments: Segment[] = [];
   const add = (kind: Segment['kind'], fromMs: number, toMs: number) => {
     if (toMs > fromMs) segments.push({ kind, fromMs, toMs });

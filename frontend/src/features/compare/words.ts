@@ -1,6 +1,9 @@
 /** The words for states and facts of a run. */
 import type { Status } from '../../lib/api';
+import { clock, cost } from '../../lib/format/measure';
 import type { Run } from '../../lib/state/run.svelte';
+import type { IconName } from '../../lib/ui/icons';
+import type { Lane } from './race';
 
 export const STATE: Record<Status, string> = {
   queued: 'Waiting',
@@ -15,6 +18,45 @@ export const STATE: Record<Status, string> = {
   interrupted: 'Interrupted',
 };
 
+/** The sign of an ended state; a state that goes on has a dot. */
+export const STATE_ICON: Partial<Record<Status, IconName>> = {
+  done: 'check',
+  cut: 'minus',
+  truncated: 'circle-alert',
+  failed: 'circle-alert',
+  cancelled: 'circle-stop',
+  interrupted: 'circle-stop',
+};
+
+export function isBad(status: Status): boolean {
+  return status === 'failed' || status === 'truncated';
+}
+
+/** How a run ended, at the end of its bar in the race. */
+export function ending(run: Run, lane: Lane): string {
+  const at = clock(lane.endMs);
+  switch (run.status) {
+    case 'failed':
+      return run.error?.httpStatus ? `failed, ${run.error.httpStatus} from ${run.view.endpointLabel}` : `failed at ${at}`;
+    case 'truncated':
+      return `broke off at ${at}`;
+    case 'cancelled':
+      return `stopped at ${at}`;
+    case 'interrupted':
+      return `interrupted at ${at}`;
+    default:
+      return at;
+  }
+}
+
+/** One sentence for those who do not see the race, and for the pointer: the parts with their times. */
+export function sentence(run: Run, lane: Lane): string {
+  if (!run.ended) return `${run.view.model}: ${STATE[run.status].toLowerCase()}.`;
+  const parts = lane.segments.map((s) => `${s.kind} ${clock(s.toMs - s.fromMs)}`);
+  const end = run.status === 'done' || run.status === 'cut' ? `${STATE[run.status].toLowerCase()} after ${ending(run, lane)}` : ending(run, lane);
+  return `${run.view.model}: ${[...parts, end].join(', ')}; cost ${cost(run.metrics.cost)}.`;
+}
+
 /** Short facts that belong beside the provider: the build of a local model, the dated snapshot of a served one. */
 export function build(run: Run): string {
   const { digest, resolvedModel, model } = run.view;
@@ -23,13 +65,14 @@ export function build(run: Run): string {
   return resolvedModel.startsWith(`${model}-`) ? resolvedModel.slice(model.length + 1) : resolvedModel;
 }
 
-/** Sentences that must be read beside the answer. */
+/** Sentences that must be read before the answer. They are known when it begins: nothing moves while it streams. */
 export function remarks(run: Run): string[] {
   const out: string[] = [];
-  const { mismatch, model, resolvedModel, notApplied, warnings } = run.view;
+  const { mismatch, model, resolvedModel, notApplied, place } = run.view;
+  if (place === 'demo') out.push('A demo voice plays a script. It is no language model.');
   if (mismatch) out.push(`${resolvedModel} answered, not ${model}.`);
   if (notApplied.length > 0) out.push(`Not applied: ${notApplied.join(', ')}.`);
-  return [...out, ...warnings];
+  return out;
 }
 
 /** What a local timing is worth. */

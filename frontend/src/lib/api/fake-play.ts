@@ -129,7 +129,7 @@ interface Moment {
 
 function measure(voice: Voice, m: Moment): MetricsView {
   const first = Math.min(voice.think?.[0] ?? voice.firstMs, voice.firstMs);
-  const final = m.ended && !m.stopped;
+  const final = m.ended && !m.stopped && voice.end.status !== 'cancelled';
   const none = final && (voice.end.status === 'failed' || voice.end.status === 'truncated');
   const source = final ? 'reported' : 'estimated';
   const count = (n: number): CountView | null => (none || !m.sent ? null : { n, source });
@@ -167,8 +167,8 @@ function cost(voice: Voice, m: Moment, output: number): CostView {
   const picoUSD = BigInt(voice.price[0]) * BigInt(voice.inputTokens) + BigInt(voice.price[1]) * BigInt(output);
   return {
     usd: decimal(picoUSD),
-    source: m.ended && !m.stopped ? 'computed' : 'estimated',
-    atLeast: m.stopped,
+    source: m.ended && !m.stopped && voice.end.status !== 'cancelled' ? 'computed' : 'estimated',
+    atLeast: m.ended && (m.stopped || voice.end.status === 'cancelled'),
     priceDate: '2026-11-23',
     priceSource: `https://prices.example/${voice.endpoint}`,
     note: '',

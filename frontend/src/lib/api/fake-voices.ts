@@ -61,6 +61,7 @@ export const VOICES: Voice[] = [scout, deepseek, qwen, mistral, gpt5, gpt4o, opu
 const memory: Voice = {
   ...qwen,
   loadMs: 4600,
+  firstMs: 5000,
   end: {
     status: 'failed',
     atMs: 4600,
@@ -74,6 +75,7 @@ const memory: Voice = {
 }; // prettier-ignore
 const limited: Voice = {
   ...gemini,
+  firstMs: 5000,
   end: {
     status: 'failed',
     atMs: 900,

@@ -104,7 +104,7 @@ export class Comparison {
   async retry(id: string): Promise<void> {
     const run = await this.#try(() => this.#backend.comparisons.retry(id));
     if (run === undefined || this.#runs.has(run.id)) return;
-    this.#runs.set(run.id, new Run(run));
+    this.#runs.set(run.id, new Run({ ...run, answer: '', reasoning: '', pace: [] })); // its text comes with the frames
     this.live = true;
     this.#seat();
   }
@@ -219,7 +219,7 @@ export class Comparison {
       }
       this.live = frame.live;
       this.saveProblem = frame.saveProblem;
-      if (frame.nowMs > 0) this.nowMs = Math.max(this.nowMs, frame.nowMs);
+      if (frame.nowMs > 0) this.nowMs = frame.nowMs; // it begins anew with a retry
     }
     for (const run of this.#runs.values()) run.flush();
     if (grew) this.#seat();

@@ -10,6 +10,7 @@ import chevronRight from 'lucide-static/icons/chevron-right.svg?raw';
 import chevronsDown from 'lucide-static/icons/chevrons-down.svg?raw';
 import circleAlert from 'lucide-static/icons/circle-alert.svg?raw';
 import circleCheck from 'lucide-static/icons/circle-check.svg?raw';
+import circleStop from 'lucide-static/icons/circle-stop.svg?raw';
 import clock from 'lucide-static/icons/clock.svg?raw';
 import cloud from 'lucide-static/icons/cloud.svg?raw';
 import coins from 'lucide-static/icons/coins.svg?raw';
@@ -31,6 +32,7 @@ import link from 'lucide-static/icons/link.svg?raw';
 import list from 'lucide-static/icons/list.svg?raw';
 import lock from 'lucide-static/icons/lock.svg?raw';
 import lockOpen from 'lucide-static/icons/lock-open.svg?raw';
+import maximize2 from 'lucide-static/icons/maximize-2.svg?raw';
 import minus from 'lucide-static/icons/minus.svg?raw';
 import monitor from 'lucide-static/icons/monitor.svg?raw';
 import moon from 'lucide-static/icons/moon.svg?raw';
@@ -67,6 +69,7 @@ const RAW = {
   'chevrons-down': chevronsDown,
   'circle-alert': circleAlert,
   'circle-check': circleCheck,
+  'circle-stop': circleStop,
   clock,
   cloud,
   coins,
@@ -88,6 +91,7 @@ const RAW = {
   list,
   lock,
   'lock-open': lockOpen,
+  'maximize-2': maximize2,
   minus,
   monitor,
   moon,
