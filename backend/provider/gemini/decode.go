@@ -44,7 +44,7 @@ type reply struct {
 // take passes on one chunk; false when the reader left.
 func (r *reply) take(c *chunk, yield func(provider.Event, error) bool) bool {
 	if provided(c.Usage) {
-		r.usage = provider.RawUsage(c.Usage)
+		r.usage = c.Usage // its own copy: decoding made it
 	}
 	if c.Model != "" {
 		r.model = c.Model
@@ -120,8 +120,7 @@ type usageFields struct {
 func readUsage(raw json.RawMessage) (u bakeoff.Usage, modifiers map[string]string) {
 	var f usageFields
 	if raw != nil && json.Unmarshal(raw, &f) != nil {
-		f = usageFields{}
-		u.Notes = append(u.Notes, "usage could not be read")
+		u.Notes = append(u.Notes, "a part of the usage could not be read") // the others are filled all the same
 	}
 	u.Raw = raw
 	prompt, tools := provider.ReadCount(f.Prompt), provider.ReadCount(f.Tools)

@@ -94,39 +94,31 @@ func (p *Provider) Stream(ctx context.Context, req provider.Request) iter.Seq2[p
 	})
 }
 
-// read yields what the chunks say until the finish reason, and the usage that comes with or after it. Ending without one
-// is an answer that broke off, as the engine says.
+// read yields what the chunks say until the stream ends. It reads on after a finish reason: the usage may come behind it,
+// and early models put "STOP" on every chunk. What goes wrong from then on cannot spoil an answer that is complete. Ending
+// without a finish reason is an answer that broke off, as the engine says.
 func (p *Provider) read(body io.Reader, yield func(provider.Event, error) bool) {
 	events := wire.NewSSE(body)
 	var r reply
 	for {
 		_, data, err := events.Next()
-		if err == io.EOF {
-			if r.reason != "" {
-				p.finish(&r, yield)
-			}
-			return
-		}
 		var c chunk
 		if err == nil {
 			err = json.Unmarshal(data, &c)
 		}
 		switch {
 		case err != nil && r.reason != "":
-			p.finish(&r, yield) // the answer was complete before
+			p.finish(&r, yield)
+			return
+		case err == io.EOF:
 			return
 		case err != nil:
 			yield(provider.Event{}, p.wire.Err(err))
 			return
-		case len(c.Error) > 0 && string(c.Error) != "null":
+		case provided(c.Error):
 			yield(provider.Event{}, p.wire.StreamError(data))
 			return
-		}
-		if !r.take(&c, yield) {
-			return
-		}
-		if r.reason != "" && r.usage != nil {
-			p.finish(&r, yield)
+		case !r.take(&c, yield):
 			return
 		}
 	}

@@ -1,11 +1,13 @@
 package gemini
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/provider"
@@ -171,24 +173,165 @@ func TestRequestCarriesWhatTheModelTakes(t *testing.T) {
 			}
 		})
 	}
-	if p := planFor("gemini-2.5-pro", bakeoff.Params{Effort: "none"}); !cmp.Equal(p.notApplied, []string{"effort"}) {
-		t.Errorf("a model that always thinks: got %v", p.notApplied)
+}
+
+func TestEffortByFamily(t *testing.T) {
+	for name, tc := range map[string]struct {
+		model, effort string
+		thinking      map[string]any
+		applied       bool
+	}{
+		"a budget of zero is sent":          {"gemini-2.5-flash", "none", map[string]any{"thinkingBudget": 0, "includeThoughts": true}, true},
+		"2.5 pro always thinks":             {"gemini-2.5-pro", "none", map[string]any{"includeThoughts": true}, false},
+		"so does 3":                         {"gemini-3.8-flash", "none", map[string]any{"includeThoughts": true}, false},
+		"3 pro knows two levels":            {"gemini-3-pro-preview", "medium", map[string]any{"includeThoughts": true}, false},
+		"3.1 pro knows three":               {"gemini-3.1-pro-preview", "medium", map[string]any{"thinkingLevel": "medium", "includeThoughts": true}, true},
+		"3.5 flash knows four":              {"gemini-3.5-flash", "minimal", map[string]any{"thinkingLevel": "minimal", "includeThoughts": true}, true},
+		"3.8 flash has no minimal":          {"gemini-3.8-flash", "minimal", map[string]any{"includeThoughts": true}, false},
+		"a newer one knows the common ones": {"gemini-flash-latest", "high", map[string]any{"thinkingLevel": "high", "includeThoughts": true}, true},
+		"2.0 does not think":                {"gemini-2.0-flash", "low", nil, false},
+		"and not thinking is no setting":    {"gemini-2.0-flash", "none", nil, true},
+		"a speech model refuses the member": {"gemini-2.5-flash-preview-tts", "", nil, true},
+		"so does an image model of 2.5":     {"gemini-2.5-flash-image", "", nil, true},
+		"thoughts are shown unasked":        {"models/Gemini-2.5-Pro", "", map[string]any{"includeThoughts": true}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := planFor(tc.model, bakeoff.Params{Effort: tc.effort})
+			if diff := cmp.Diff(tc.thinking, p.thinking); diff != "" {
+				t.Error(diff)
+			}
+			if (len(p.notApplied) == 0) != tc.applied {
+				t.Errorf("not applied %v", p.notApplied)
+			}
+		})
 	}
 }
 
-func FuzzReply(f *testing.F) {
-	f.Add([]byte(`{"candidates":[{"content":{"parts":[{"text":"a","thought":true}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":1}}`))
-	f.Add([]byte(`{"promptFeedback":{"blockReason":"SAFETY"}}`))
-	f.Add([]byte(`{"candidates":null,"usageMetadata":{"totalTokenCount":"x"}}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		var c chunk
-		if json.Unmarshal(data, &c) != nil {
-			return
+// Early models put a finish reason on every chunk: reading only to the first would drop the rest and call it done.
+func TestTextAfterAFinishReasonIsKept(t *testing.T) {
+	frame := func(text string, tokens int) string {
+		return fmt.Sprintf("data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":%q}]},\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":2,\"candidatesTokenCount\":%d}}\n\n", text, tokens)
+	}
+	got, _ := ask(t, frame("a", 1)+frame("b", 2)+frame("c", 3), provider.Request{Model: "m", Prompt: bakeoff.Prompt{User: "x"}})
+	if got.Text != "abc" || got.Finish == nil || got.Finish.Usage.Output.N != 3 || got.After != 0 {
+		t.Errorf("got %q, %+v: want all text and the last running total, not a sum", got.Text, got.Finish)
+	}
+}
+
+// Thoughts are billed although the answer they led to was cut before its first word.
+func TestThoughtsAloneAreOutput(t *testing.T) {
+	u, _ := readUsage(json.RawMessage(`{"promptTokenCount":5,"thoughtsTokenCount":40,"totalTokenCount":45}`))
+	if u.Output.N != 40 || u.Reasoning.N != 40 || len(u.Notes) != 0 {
+		t.Errorf("got %+v", u)
+	}
+	if u, _ := readUsage(json.RawMessage(`{"promptTokenCount":5,"candidatesTokenCount":3,"trafficType":7}`)); u.Output.N != 3 || len(u.Notes) != 1 {
+		t.Errorf("an odd member spoiled the others: %+v", u)
+	}
+}
+
+func TestErrorBodies(t *testing.T) {
+	const retry = `{"error":{"code":429,"message":"Quota exceeded.","status":"RESOURCE_EXHAUSTED","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34s"}]}}`
+	for name, tc := range map[string]struct {
+		status int
+		body   string
+		want   bakeoff.Code
+		wait   time.Duration
+	}{
+		"the wait stands in the details":       {429, retry, bakeoff.CodeRateLimited, 34 * time.Second},
+		"an error may come in a list":          {429, "[" + retry + "]", bakeoff.CodeRateLimited, 34 * time.Second},
+		"a bad key is a bad request to Google": {400, `{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}`, bakeoff.CodeAuth, 0},
+		"a retired model":                      {404, `{"error":{"code":404,"message":"models/x is not found","status":"NOT_FOUND"}}`, bakeoff.CodeModelMissing, 0},
+		"a body that is not Google's":          {503, `busy`, bakeoff.CodeProvider, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv := providertest.Serve(t, func(providertest.Recorded) providertest.Reply {
+				return providertest.Reply{Status: tc.status, Steps: []providertest.Step{providertest.Write(tc.body)}}
+			})
+			got := providertest.Collect(New(Config{BaseURL: srv.URL, Key: "k"}).Stream(t.Context(), provider.Request{Model: "x", Prompt: bakeoff.Prompt{User: "x"}}))
+			var e *bakeoff.Error
+			if !errors.As(got.Err, &e) || e.Code != tc.want || e.HTTPStatus != tc.status || e.RetryAfter != tc.wait {
+				t.Errorf("got %+v", got.Err)
+			}
+			if n := len(srv.Requests()); n != 1 {
+				t.Errorf("%d requests, want one", n)
+			}
+		})
+	}
+}
+
+func TestAddressOfARequest(t *testing.T) {
+	srv := providertest.Serve(t, func(providertest.Recorded) providertest.Reply { return providertest.Reply{Status: 500} })
+	for _, base := range []string{srv.URL, srv.URL + "/gateway/"} {
+		p := New(Config{BaseURL: base, Key: "k"})
+		for range p.Stream(t.Context(), provider.Request{Model: "models/gemini-y", Prompt: bakeoff.Prompt{User: "x"}}) {
 		}
-		var r reply
-		r.take(&c, func(provider.Event, error) bool { return true })
-		if u := r.finish().Usage; u.Input.N < 0 || u.Output.N < 0 || u.CacheRead.N > u.Input.N && u.Input.Known() {
-			t.Errorf("absurd usage %+v", u)
+	}
+	var paths []string
+	for _, r := range srv.Requests() {
+		paths = append(paths, r.Path)
+	}
+	const path = "/v1beta/models/gemini-y:streamGenerateContent?alt=sse"
+	if diff := cmp.Diff([]string{path, "/gateway" + path}, paths); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestListIsReadPageByPage(t *testing.T) {
+	srv := providertest.Serve(t, func(r providertest.Recorded) providertest.Reply {
+		page := `{"models":[{"name":"models/a","displayName":"A","inputTokenLimit":1048576,"thinking":true,"supportedGenerationMethods":["generateContent"]}],"nextPageToken":"two"}`
+		if strings.Contains(r.Path, "pageToken=two") {
+			page = `{"models":[{"name":"models/b","inputTokenLimit":null,"supportedGenerationMethods":["generateContent","countTokens"]},{"name":"models/e","supportedGenerationMethods":["embedContent"]}],"nextPageToken":"two"}`
 		}
+		return providertest.Reply{Steps: []providertest.Step{providertest.Write(page)}}
 	})
+	got, err := New(Config{BaseURL: srv.URL, Key: "k"}).Models(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []provider.Model{{ID: "a", Name: "A", ContextLength: 1_048_576, Capabilities: []string{"completion", "thinking"}}, {ID: "b"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if n := len(srv.Requests()); n != 2 {
+		t.Errorf("%d requests: a list that turns in a circle was followed", n)
+	}
+}
+
+// FuzzRead feeds any bytes as a stream: it must end, tell at most one end, and no absurd usage.
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(textFrame("a") + thoughtFrame("b") + end("STOP")))
+	f.Add([]byte(`data: {"promptFeedback":{"blockReason":"SAFETY"}}` + "\n\n"))
+	f.Add([]byte(`data: {"candidates":null,"usageMetadata":{"totalTokenCount":"x"},"error":null}` + "\n\n"))
+	f.Add([]byte(`data: {"candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":1,"cachedContentTokenCount":2}}`))
+	p := New(Config{Key: "k"})
+	f.Fuzz(func(t *testing.T, stream []byte) {
+		ends := 0
+		p.read(bytes.NewReader(stream), func(ev provider.Event, err error) bool {
+			if ends > 0 {
+				t.Fatal("an event after the end")
+			}
+			if err != nil || ev.Kind == provider.KindFinish {
+				ends++
+			}
+			if ev.Kind != provider.KindFinish {
+				return true
+			}
+			if u := ev.Finish.Usage; u.Input.N < 0 || u.Output.N < 0 || u.CacheRead.N > u.Input.N && u.Input.Known() {
+				t.Fatalf("absurd usage %+v", u)
+			}
+			return true
+		})
+	})
+}
+
+// BenchmarkRead shows the cost of one delta: one decode.
+func BenchmarkRead(b *testing.B) {
+	const deltas = 1000
+	transcript := strings.Repeat(textFrame("word "), deltas) + end("STOP")
+	p := New(Config{Key: "k"})
+	b.ReportAllocs()
+	for b.Loop() {
+		p.read(strings.NewReader(transcript), func(provider.Event, error) bool { return true })
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/deltas, "ns/delta")
 }

@@ -59,7 +59,7 @@ func (p *Provider) list(ctx context.Context, query url.Values, page any) error {
 func (l listed) model() provider.Model {
 	m := provider.Model{ID: strings.TrimPrefix(l.Name, "models/"), Name: l.Display, ContextLength: provider.ReadCount(l.Input).N}
 	if l.Thinking {
-		m.Capabilities = append(m.Capabilities, "thinking")
+		m.Capabilities = []string{"completion", "thinking"}
 	}
 	return m
 }

@@ -2,7 +2,6 @@ package gemini
 
 import (
 	"encoding/json"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -21,20 +20,26 @@ const (
 )
 
 // families say by model id what thinking a model takes; the first match holds. least is the smallest budget: where it is
-// above zero, thinking cannot be switched off. Source: the thinking page of ai.google.dev, 2026-11-23. A newer Gemini is
-// taken for one like the newest.
+// above zero, thinking cannot be switched off. words are the levels a model knows. Source: the thinking and model pages of
+// ai.google.dev and docs.cloud.google.com, 2026-11-24. A newer Gemini is taken to know the levels that all of them know.
 var families = []struct {
 	pattern string
 	control control
 	least   int
+	words   string
 }{
-	{"gemma*", noThinking, 0},
-	{"gemini-1*", noThinking, 0},
-	{"gemini-2.0*", noThinking, 0},
-	{"gemini-2.5-pro*", budgets, 128},
-	{"gemini-2.5-flash-lite*", budgets, 0},
-	{"gemini-2.5*", budgets, 0},
-	{"gemini-*", levels, 0},
+	{pattern: "gemma*"},
+	{pattern: "gemini-1*"},
+	{pattern: "gemini-2.0*"},
+	{pattern: "gemini-*-tts*"},
+	{pattern: "gemini-2.5-*image*"},
+	{pattern: "gemini-2.5-pro*", control: budgets, least: 128},
+	{pattern: "gemini-2.5*", control: budgets},
+	{pattern: "gemini-3-pro*", control: levels, words: "low high"},
+	{pattern: "gemini-3-flash*", control: levels, words: "minimal low medium high"},
+	{pattern: "gemini-3.1-flash*", control: levels, words: "minimal low medium high"},
+	{pattern: "gemini-3.5-flash*", control: levels, words: "minimal low medium high"},
+	{pattern: "gemini-*", control: levels, words: "low medium high"},
 }
 
 // plan is what of an entry's settings a model gets.
@@ -52,8 +57,8 @@ var top = []string{"safetySettings", "tools", "toolConfig", "cachedContent", "la
 
 func planFor(model string, params bakeoff.Params) plan {
 	var p plan
-	control, least := familyOf(model)
-	p.thinking = thinking(control, least, params.Effort)
+	control, least, words := familyOf(model)
+	p.thinking = thinking(control, least, words, params.Effort)
 	if params.Effort != "" && p.thinking == nil && !(control == noThinking && params.Effort == "none") {
 		p.notApplied = append(p.notApplied, "effort")
 	}
@@ -71,20 +76,20 @@ func planFor(model string, params bakeoff.Params) plan {
 	return p
 }
 
-func familyOf(model string) (control, int) {
+func familyOf(model string) (c control, least int, words string) {
 	id := strings.ToLower(strings.TrimPrefix(model, "models/"))
 	for _, f := range families {
 		if ok, _ := path.Match(f.pattern, id); ok {
-			return f.control, f.least
+			return f.control, f.least, f.words
 		}
 	}
-	return noThinking, 0
+	return noThinking, 0, ""
 }
 
 // thinking is the setting for an effort; nil when the family has no such setting or none was asked for.
-func thinking(c control, least int, effort string) map[string]any {
+func thinking(c control, least int, words, effort string) map[string]any {
 	switch {
-	case c == levels && slices.Contains([]string{"minimal", "low", "medium", "high"}, effort):
+	case c == levels && slices.Contains(strings.Fields(words), effort):
 		return map[string]any{"thinkingLevel": effort}
 	case c == budgets:
 		budget, ok := map[string]int{"none": 0, "minimal": 512, "low": 2_048, "medium": 8_192, "high": 24_576}[effort]
@@ -132,7 +137,9 @@ func encode(req provider.Request) ([]byte, error) {
 			config[name] = value
 		}
 	}
-	body["generationConfig"] = maps.Clone(config)
+	if len(config) > 0 {
+		body["generationConfig"] = config
+	}
 	return json.Marshal(body)
 }
 
