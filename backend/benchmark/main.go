@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command benchmark measures the fan-out against a bare client on the same server, in one run: dispatch, added time to
 // first token, makespan and CPU per million tokens. Absolute figures move with the machine, so it prints ratios. It
 // starts itself twice: as the server, which paces tokens by the name of the model and keeps a log of its own times, and

@@ -333,7 +333,9 @@ func (g gated) Stream(ctx context.Context, req provider.Request) iter.Seq2[provi
 func TestRequestsLeaveTogetherHoweverLongTheyTakeToWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		answer := script{steps: []any{100 * time.Millisecond, provider.Text("x"), done(tokens(1, 1))}}
-		at := func(g gated) Endpoint { return Endpoint{Label: "G", Place: bakeoff.PlaceCloud, Provider: g, Gated: true} }
+		at := func(g gated) Endpoint {
+			return Endpoint{Label: "G", Place: bakeoff.PlaceCloud, Provider: g, Gated: true}
+		}
 		h := build(map[string]Endpoint{
 			"quick":  at(gated{script: answer}),
 			"slow":   at(gated{script: answer, encode: 50 * time.Millisecond}),

@@ -15,6 +15,8 @@ export type Script = {
 };
 
 export class Upstream {
+  /** How many chunks of a model's newest answer were sent. */
+  readonly sent: Record<string, number> = {};
   readonly requests: { model: string; body: Record<string, unknown>; headers: IncomingMessage['headers'] }[] = [];
   readonly #server: Server;
   readonly #scripts: Record<string, Script>;
@@ -67,13 +69,17 @@ export class Upstream {
     const send = (o: unknown) => res.write(`data: ${JSON.stringify(o)}\n\n`);
     const head = { id: 'c1', object: 'chat.completion.chunk', created: 1, model };
     let tokens = 0;
+    const begin = Date.now();
+    let due = 0;
     for (const chunk of script.chunks ?? []) {
       if (res.destroyed) return;
       if (typeof chunk === 'number') {
-        await new Promise((done) => setTimeout(done, chunk));
+        due += chunk; // waits add up, so that a late timer does not slow the stream down
+        const wait = begin + due - Date.now();
+        if (wait > 0) await new Promise((done) => setTimeout(done, wait));
         continue;
       }
-      tokens++;
+      this.sent[model] = ++tokens;
       const delta = typeof chunk === 'string' ? { content: chunk } : { reasoning_content: chunk.reasoning };
       send({ ...head, choices: [{ index: 0, delta, finish_reason: null }] });
     }
