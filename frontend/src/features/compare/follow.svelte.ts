@@ -1,7 +1,8 @@
 /** How near to the end a reader must be for the page to follow it, in pixels. */
 const NEAR = 24;
-/** Below any end; the browser stops at it. */
-const FAR = 1e9;
+
+/** Scroll positions are fractions where sizes are whole numbers. */
+const ROUNDING = 1;
 
 const waiting = new Set<Follower>();
 
@@ -9,8 +10,8 @@ const waiting = new Set<Follower>();
 function settle(): void {
   const all = [...waiting];
   waiting.clear();
-  const heights = all.map((f) => f.measure());
-  all.forEach((f, i) => f.place(heights[i]!));
+  for (const follower of all) follower.measure();
+  for (const follower of all) follower.place();
 }
 
 /**
@@ -22,6 +23,9 @@ export class Follower {
   behind = $state(false);
   #following = true;
   #pane: () => HTMLElement | undefined;
+  /** Where the pane is, and the furthest it can go, when last looked at. */
+  #top = 0;
+  #end = 0;
 
   constructor(pane: () => HTMLElement | undefined) {
     this.#pane = pane;
@@ -30,6 +34,7 @@ export class Follower {
   /** Begins with another text. */
   begin(following: boolean): void {
     this.#following = following;
+    this.#top = 0;
     this.behind = false;
     if (following) this.grew();
   }
@@ -40,8 +45,16 @@ export class Follower {
     waiting.add(this);
   }
 
+  /**
+   * The pane was scrolled. A wheel moves it a few pixels at a time: any move up lets go, or the next text would pull the
+   * reader back before they are 24 pixels away. A move down that ends near the end takes hold again.
+   */
   scrolled(growing: boolean): void {
-    this.#following = growing && this.measure() <= NEAR;
+    const before = this.#top;
+    this.measure();
+    const up = this.#top < before - ROUNDING;
+    const near = this.#end - this.#top <= (up ? ROUNDING : NEAR);
+    this.#following = growing && (near || (this.#following && !up));
     if (this.#following) this.behind = false;
   }
 
@@ -51,16 +64,20 @@ export class Follower {
     this.grew();
   }
 
-  /** Pixels from what is seen to the end. */
-  measure(): number {
+  measure(): void {
     const pane = this.#pane();
-    return pane === undefined ? 0 : pane.scrollHeight - pane.scrollTop - pane.clientHeight;
+    if (pane === undefined) return;
+    this.#top = pane.scrollTop;
+    this.#end = pane.scrollHeight - pane.clientHeight;
   }
 
-  place(toEnd: number): void {
+  place(): void {
     const pane = this.#pane();
+    const toEnd = this.#end - this.#top;
     if (this.#following) {
-      if (pane !== undefined && toEnd > 0) pane.scrollTop = FAR; // to add to it would read it, and lay out again
+      if (pane === undefined || toEnd <= 0) return;
+      pane.scrollTop = this.#end;
+      this.#top = this.#end;
     } else if (toEnd > NEAR !== this.behind) {
       this.behind = toEnd > NEAR;
     }

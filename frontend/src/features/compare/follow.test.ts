@@ -64,6 +64,35 @@ test('within 24 pixels of the end the reader is at the end', async () => {
   expect(pane.top).toBe(85);
 });
 
+test('a wheel that moves a few pixels at a time lets go at its first step', async () => {
+  const { all } = panes(1);
+  const { follower, grow, element, pane } = all[0]!;
+  grow(300);
+  follower.grew();
+  await settled();
+  element.scrollTop = 294;
+  follower.scrolled(true);
+  grow(20);
+  follower.grew();
+  await settled();
+  expect([pane.top, follower.behind]).toEqual([294, true]);
+});
+
+test('text that shrinks when its block is drawn again does not let go', async () => {
+  const { all } = panes(1);
+  const { follower, grow, element, pane } = all[0]!;
+  grow(300);
+  follower.grew();
+  await settled();
+  grow(-40);
+  element.scrollTop = 260; // as the browser does
+  follower.scrolled(true);
+  grow(60);
+  follower.grew();
+  await settled();
+  expect(pane.top).toBe(320);
+});
+
 test('a finished answer is read from its beginning', async () => {
   const { all } = panes(1);
   const { follower, grow, pane } = all[0]!;

@@ -6,17 +6,19 @@ import { STATE } from './words';
 export class Teller {
   #comparison = '';
   #known = new Map<string, string>();
+  #said = '';
 
-  /** The sentence for what changed since the call before; empty when a comparison is shown for the first time. */
+  /** The sentence for the last change; empty when a comparison is shown for the first time. It stays until the next one. */
   tell(comparison: string, runs: readonly Run[]): string {
     if (comparison !== this.#comparison) {
       this.#comparison = comparison;
       this.#known = new Map(runs.map((r) => [r.id, r.status]));
-      return '';
+      this.#said = '';
     }
     const changed = runs.filter((r) => this.#known.get(r.id) !== r.status);
     for (const run of changed) this.#known.set(run.id, run.status);
-    return changed.map(words).join('. ');
+    if (changed.length > 0) this.#said = changed.map(words).join('. ');
+    return this.#said;
   }
 }
 

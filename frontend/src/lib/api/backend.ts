@@ -99,7 +99,7 @@ export interface Backend {
     stopRun(runId: string): Promise<void>;
     /** Starts a new attempt of the run's seat. */
     retry(runId: string): Promise<RunView>;
-    /** Starts the same prompt and lineup as a new comparison. */
+    /** Asks all models once more, from one start barrier, as new attempts of their seats. */
     regenerate(id: string): Promise<ComparisonView>;
     /** The request body as it was sent. */
     request(runId: string): Promise<string>;

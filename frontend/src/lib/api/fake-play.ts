@@ -46,7 +46,8 @@ function streamMs(voice: Voice): number {
 
 /** How much of a text is there when a share of its time is over: uneven, as streams are, but never backwards. */
 function progress(share: number): number {
-  const x = Math.min(Math.max(share, 0), 1);
+  if (share >= 1) return 1;
+  const x = Math.max(share, 0);
   return x + (0.5 * Math.sin(2 * Math.PI * 9 * x)) / (2 * Math.PI * 9) + (0.4 * Math.sin(2 * Math.PI * 41 * x)) / (2 * Math.PI * 41);
 }
 
@@ -60,21 +61,24 @@ function reasoningLength(voice: Voice, t: number): number {
   return Math.floor(progress((t - from) / (to - from)) * voice.reasoning.length);
 }
 
-/** One attempt: which voice plays, since when (milliseconds from the start barrier), and when the user stopped it. */
+/**
+ * One attempt: which voice plays, since when (performance time), and when the user stopped it (milliseconds from then). As
+ * in Go, a retry has a start barrier of its own.
+ */
 export interface Take {
   id: string;
   seat: number;
   attempt: number;
   entry: EntryView;
   voice: Voice;
-  startMs: number;
+  startedAt: number;
   stoppedMs: number | null;
 }
 
-/** Where a take is at now, milliseconds from the start barrier. */
+/** Where a take is at now, milliseconds from its start barrier. */
 export function at(take: Take, now: number): RunView {
   const { voice } = take;
-  const sentMs = take.startMs + voice.queueMs;
+  const sentMs = voice.queueMs;
   const sent = now >= sentMs;
   const stopped = take.stoppedMs !== null && take.stoppedMs < sentMs + endOf(voice) ? take.stoppedMs - sentMs : null;
   const end = Math.max(stopped ?? endOf(voice), 0);

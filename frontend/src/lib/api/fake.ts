@@ -33,7 +33,6 @@ interface Position {
 interface Play {
   id: string;
   request: StartRequest;
-  startedAt: number;
   takes: Take[];
   seq: number;
   live: boolean;
@@ -93,23 +92,23 @@ export class FakeBackend implements Backend {
     get: (id: string) => this.#reply(() => this.#view(this.#find(id))),
     stop: async (id: string) => {
       const play = this.#find(id);
-      for (const take of play.takes) take.stoppedMs ??= this.#now(play);
+      for (const take of play.takes) take.stoppedMs ??= this.#now(take);
     },
     stopRun: async (runId: string) => {
-      const { play, take } = this.#take(runId);
-      take.stoppedMs ??= this.#now(play);
+      const { take } = this.#take(runId);
+      take.stoppedMs ??= this.#now(take);
     },
     retry: (runId: string): Promise<RunView> => {
       const { play, take } = this.#take(runId);
-      const attempt = play.takes.filter((t) => t.seat === take.seat).length + 1;
-      const voice = voiceFor(take.entry);
-      const next: Take = { ...take, id: `${play.id}-${take.seat}-${attempt}`, attempt, voice, startMs: this.#now(play), stoppedMs: null };
-      play.takes.push(next);
-      play.takes.sort((a, b) => a.seat - b.seat || a.attempt - b.attempt);
-      play.live = true;
-      return this.#reply(() => at(next, next.startMs));
+      const next = this.#again(play, take);
+      return this.#reply(() => at(next, 0));
     },
-    regenerate: (id: string) => this.comparisons.start(this.#find(id).request),
+    regenerate: (id: string): Promise<ComparisonView> => {
+      const play = this.#find(id);
+      const newest = play.takes.filter((take, i) => play.takes[i + 1]?.seat !== take.seat);
+      for (const take of newest) this.#again(play, take);
+      return this.#reply(() => this.#view(play));
+    },
     request: async (runId: string) => {
       const { play, take } = this.#take(runId);
       return JSON.stringify({ model: take.voice.model, messages: [{ role: 'user', content: play.request.prompt }], stream: true });
@@ -163,17 +162,28 @@ export class FakeBackend implements Backend {
   #begin(prompt: string, lineup: EntryView[], voices: Voice[]): Play {
     const id = `fake-${++this.#nextId}`;
     const takes = voices.map((voice, seat): Take => ({
-      id: `${id}-${seat}-1`, seat, attempt: 1, entry: lineup[seat] ?? entryOf(voice), voice, startMs: 0, stoppedMs: null,
+      id: `${id}-${seat}-1`, seat, attempt: 1, entry: lineup[seat] ?? entryOf(voice), voice, startedAt: performance.now(), stoppedMs: null,
     })); // prettier-ignore
     const request: StartRequest = { system: '', prompt, attachments: [], lineup, lanes: 'parallel', localOnly: false };
-    const play: Play = { id, request, startedAt: performance.now(), takes, seq: 0, live: true, positions: new Map() };
+    const play: Play = { id, request, takes, seq: 0, live: true, positions: new Map() };
     this.#plays.set(id, play);
     return play;
   }
 
   #finish(play: Play): void {
-    play.startedAt = -1e9;
+    for (const take of play.takes) take.startedAt = -Infinity;
     this.#frame(play);
+  }
+
+  /** A new attempt of a take's seat. */
+  #again(play: Play, take: Take): Take {
+    const attempt = play.takes.filter((t) => t.seat === take.seat).length + 1;
+    const id = `${play.id}-${take.seat}-${attempt}`;
+    const next: Take = { ...take, id, attempt, voice: voiceFor(take.entry), startedAt: performance.now(), stoppedMs: null };
+    play.takes.push(next);
+    play.takes.sort((a, b) => a.seat - b.seat || a.attempt - b.attempt);
+    play.live = true;
+    return next;
   }
 
   #find(id: string): Play {
@@ -202,8 +212,8 @@ export class FakeBackend implements Backend {
     throw new AppError({ code: 'not_found', message: 'This answer is not in the history any more.' });
   }
 
-  #now(play: Play): number {
-    return this.#frozenAt ?? performance.now() - play.startedAt;
+  #now(take: Take): number {
+    return this.#frozenAt ?? performance.now() - take.startedAt;
   }
 
   /** What a call returns is read when the call is made, and may arrive after events that came later. */
@@ -221,9 +231,9 @@ export class FakeBackend implements Backend {
 
   /** Sends what changed since the last frame. */
   #frame(play: Play): void {
-    const now = this.#now(play);
-    const runs = play.takes.map((take) => this.#patch(play, at(take, now))).filter((patch) => patch !== null);
-    play.live = play.takes.some((take) => !ended(at(take, now).status));
+    const views = play.takes.map((take) => at(take, this.#now(take)));
+    const runs = views.map((view) => this.#patch(play, view)).filter((patch) => patch !== null);
+    play.live = views.some((view) => !ended(view.status));
     if (runs.length === 0 && play.live) return;
     play.seq++;
     this.#send({ comparison: play.id, seq: play.seq, nowMs: clock(runs.map((r) => r.metrics)), live: play.live, saveProblem: '', runs });
@@ -258,7 +268,7 @@ export class FakeBackend implements Backend {
   /** A snapshot continues into the next frame without a gap: what it holds counts as sent. */
   #view(play: Play): ComparisonView {
     this.#frame(play);
-    const runs = play.takes.map((take) => at(take, this.#now(play)));
+    const runs = play.takes.map((take) => at(take, this.#now(take)));
     return {
       id: play.id, system: play.request.system, prompt: play.request.prompt, attachments: [], startedAtMs: Date.now(),
       nowMs: clock(runs.map((r) => r.metrics)), live: play.live, lanes: play.request.lanes, localOnly: play.request.localOnly,
