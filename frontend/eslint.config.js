@@ -47,6 +47,8 @@ export default ts.config(
       'svelte/no-at-html-tags': 'error',
     },
   },
+  // A measurement prints what it measured.
+  { files: ['tests/bench/**'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'], svelteConfig } },
