@@ -106,6 +106,14 @@ export const SCENES: Record<string, { prompt: string; voices: Voice[]; layout: '
   two: { prompt: PROMPT, voices: [scout, gpt5], layout: 'columns' },
   six: { prompt: PROMPT, voices: [scout, deepseek, mistral, gpt5, opus, gemini], layout: 'columns' },
   focus: { prompt: PROMPT, voices: [scout, deepseek, gpt5, opus], layout: 'focus' },
+  // Eight answers of 4,000 tokens at 100 tokens a second: what the page must bear.
+  load: {
+    prompt: PROMPT,
+    voices: [gpt5, gpt4o, opus, gemini, scout, deepseek, qwen, mistral].map((v) => ({
+      ...v, loadMs: 0, think: null, firstMs: 300, rate: 100, answer: `${POLICY.plain}\n\n`.repeat(12).slice(0, 16_000),
+    })), // prettier-ignore
+    layout: 'columns',
+  },
   eight: {
     prompt: TICKET_PROMPT,
     voices: [scout, deepseek, qwen, mistral, gpt5, gpt4o, opus, gemini].map((v, i) => ticket(v, [38, 48, 11, 43, 96, 84, 58, 110][i] ?? 50)),

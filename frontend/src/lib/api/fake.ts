@@ -78,7 +78,7 @@ export class FakeBackend implements Backend {
   stage(scene: string): string {
     const { prompt, voices } = SCENES[scene] ?? { prompt: '', voices: [] };
     const play = this.#begin(prompt, voices.map(entryOf), voices);
-    if (scene !== 'running' && this.#frozenAt === null) this.#finish(play);
+    if (scene !== 'running' && scene !== 'load' && this.#frozenAt === null) this.#finish(play);
     return play.id;
   }
 
