@@ -23,6 +23,9 @@ describe('lane', () => {
   test('a run that waits for its turn grows with the clock', () => {
     expect(lane({ metrics: none, status: 'queued', pace: [] }, 700)).toEqual({ segments: [{ kind: 'wait', fromMs: 0, toMs: 700 }], endMs: 700, end: 'open' });
   });
+  test('a retry ends at its own time, wherever the playhead of the others is', () => {
+    expect(lane({ metrics: { ...none, sentMs: 0, ttftMs: 200, answerMs: 200, totalMs: 900 }, status: 'streaming', pace: [{ a: 1, r: 0 }] }, 16_000).endMs).toBe(900);
+  });
   test.each([['failed', 'failed'], ['truncated', 'failed'], ['cancelled', 'stopped'], ['interrupted', 'stopped'], ['cut', 'done']] as const)('a run that %s ends as %s', (status, end) => {
     expect(lane({ metrics: { ...none, sentMs: 0, totalMs: 900 }, status, pace: [] }, 0).end).toBe(end);
   });
