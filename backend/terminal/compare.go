@@ -101,7 +101,7 @@ func (d *Deps) play(ctx context.Context, h *wiring.House, spec compare.Spec, for
 	}
 	defer context.AfterFunc(ctx, l.Stop)()
 	whole := func(id string) (bakeoff.Run, bool) { return l.Since(id, 0, 0, 0) }
-	return follow(l, d.view(format, whole)), nil
+	return follow(l, d.view(format, whole), h.Unsaved), nil
 }
 
 // view is the view of a format. Progress goes to standard error unless the answers themselves are being read along on
@@ -151,11 +151,11 @@ func (d *Deps) spec(cmd *cobra.Command, f compareFlags, prompt string) (compare.
 		return spec, invalid("The format cannot be %q. Choose table, json, jsonl or markdown.", f.format)
 	}
 	if prompt == "-" {
-		text, err := io.ReadAll(io.LimitReader(d.In, compare.MaxPrompt+1))
+		text, err := d.readPrompt(cmd.Context())
 		if err != nil {
-			return spec, invalid("The prompt could not be read from standard input. Give it as an argument instead.")
+			return spec, err
 		}
-		prompt = strings.TrimRight(string(text), "\r\n")
+		prompt = text
 	}
 	params, err := f.parameters(cmd)
 	if err != nil {
@@ -180,6 +180,28 @@ func (d *Deps) spec(cmd *cobra.Command, f compareFlags, prompt string) (compare.
 		spec.Lineup = []bakeoff.Entry{{Params: params}} // found later, when the endpoints are known
 	}
 	return spec, nil
+}
+
+// readPrompt reads the prompt from standard input. An interruption ends the wait, though nothing can end the read itself.
+func (d *Deps) readPrompt(ctx context.Context) (string, error) {
+	type input struct {
+		text []byte
+		err  error
+	}
+	came := make(chan input, 1)
+	go func() {
+		text, err := io.ReadAll(io.LimitReader(d.In, compare.MaxPrompt+1))
+		came <- input{text, err}
+	}()
+	select {
+	case in := <-came:
+		if in.err != nil {
+			return "", invalid("The prompt could not be read from standard input. Give it as an argument instead.")
+		}
+		return strings.TrimRight(string(in.text), "\r\n"), nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }
 
 func (f compareFlags) parameters(cmd *cobra.Command) (bakeoff.Params, error) {

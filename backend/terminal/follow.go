@@ -18,8 +18,8 @@ type view interface {
 	finished(c bakeoff.Comparison, saveProblem string)
 }
 
-// follow shows l until every run has ended, and returns the whole comparison.
-func follow(l *compare.Live, v view) bakeoff.Comparison {
+// follow shows l until every run has ended, and returns the whole comparison. unsaved: there is no history to keep it.
+func follow(l *compare.Live, v view, unsaved bool) bakeoff.Comparison {
 	f := follower{l: l, v: v, at: make(map[string]*position)}
 	v.started(l.Snapshot())
 	ended := make(chan struct{})
@@ -35,7 +35,11 @@ func follow(l *compare.Live, v view) bakeoff.Comparison {
 		f.look()
 	}
 	c := l.Snapshot()
-	v.finished(c, l.SaveProblem())
+	problem := l.SaveProblem()
+	if unsaved {
+		problem = "the history could not be opened, so what is printed here is all that stays of this comparison."
+	}
+	v.finished(c, problem)
 	return c
 }
 

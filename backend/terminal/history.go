@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -43,7 +44,7 @@ func historyCommand(d *Deps) *cobra.Command {
 			if limit < 0 {
 				return invalid("The limit is negative. Give 0 for all, or a number of comparisons.")
 			}
-			h, err := d.open(cmd)
+			h, err := d.openHistory(cmd)
 			if err != nil {
 				return err
 			}
@@ -65,6 +66,18 @@ func historyCommand(d *Deps) *cobra.Command {
 	cmd.Flags().StringVar(&format, "format", "table", "table or json")
 	cmd.Flags().IntVar(&limit, "limit", 0, "at most so many; 0 for all")
 	return cmd
+}
+
+// openHistory is open for a command that only reads the history: one that cannot be opened is no empty one.
+func (d *Deps) openHistory(cmd *cobra.Command) (*wiring.House, error) {
+	h, err := d.open(cmd)
+	if err != nil {
+		return nil, err
+	}
+	if h.Unsaved {
+		return nil, errors.Join(exit(exitNone), h.Close()) // why was said by open
+	}
+	return h, nil
 }
 
 // pages reads the list page by page until the limit; 0 means all.
@@ -131,7 +144,7 @@ func showCommand(d *Deps) *cobra.Command {
 			if err := oneOf("format", format, "table", "json", "markdown"); err != nil {
 				return err
 			}
-			h, err := d.open(cmd)
+			h, err := d.openHistory(cmd)
 			if err != nil {
 				return err
 			}

@@ -224,6 +224,9 @@ func cheapest(prices *catalog.Catalog, i wiring.EndpointInfo) (string, bool) {
 
 // isTerminal reports whether w is a terminal that a person reads.
 func isTerminal(w io.Writer) bool {
+	if o, ok := w.(*output); ok {
+		w = o.Writer
+	}
 	f, ok := w.(interface{ Fd() uintptr })
 	return ok && term.IsTerminal(int(f.Fd()))
 }

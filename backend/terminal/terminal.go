@@ -40,12 +40,17 @@ func (e exit) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
 // Execute carries out one command and returns the process's exit status. ctx ends when the user interrupts.
 func Execute(ctx context.Context, d Deps) int {
+	out := &output{Writer: d.Out}
+	d.Out = out
 	root := command(&d)
 	root.SetArgs(d.Args)
 	root.SetIn(d.In)
 	root.SetOut(d.Out)
 	root.SetErr(d.Err)
 	err := root.ExecuteContext(ctx)
+	if out.err != nil && ctx.Err() == nil {
+		err = invalid("The output could not be written. Free some space or write it elsewhere; `bakeoff history` lists what was saved.")
+	}
 	var status exit
 	switch {
 	case err == nil:
@@ -57,6 +62,20 @@ func Execute(ctx context.Context, d Deps) int {
 	}
 	say(d.Err, "%s", sentence(err))
 	return exitNone
+}
+
+// output remembers that something could not be written, so that a command whose output is lost does not end well.
+type output struct {
+	io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.Writer.Write(p)
+	if err != nil {
+		o.err = err
+	}
+	return n, err
 }
 
 func command(d *Deps) *cobra.Command {

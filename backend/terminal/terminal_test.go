@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -257,5 +259,66 @@ func TestMoneyKeepsThePrecisionThatMatters(t *testing.T) {
 	}
 	if got := money(bakeoff.Cost{}); got != dash {
 		t.Errorf("unknown: got %s, want a dash", got)
+	}
+}
+
+// stuck is a standard input into which nobody types; reading it says so once.
+type stuck struct{ reading chan<- struct{} }
+
+func (s stuck) Read([]byte) (int, error) {
+	close(s.reading)
+	select {}
+}
+
+// Ctrl+C at `bakeoff compare -` without input did nothing: the read went on for ever.
+func TestInterruptEndsTheWaitForStandardInput(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	reading, status := make(chan struct{}), make(chan int)
+	go func() {
+		status <- Execute(ctx, Deps{
+			Args: []string{"compare", "-m", "demo/quick", "-", "--data-dir", t.TempDir()}, In: stuck{reading}, Out: new(bytes.Buffer), Err: new(bytes.Buffer),
+			Getenv: func(name string) string { return offline[name] },
+		})
+	}()
+	<-reading
+	interrupt()
+	if got := <-status; got != exitInterrupted {
+		t.Errorf("exit status %d, want %d", got, exitInterrupted)
+	}
+}
+
+// A data folder that cannot be made: the table said "Saved as", and the history looked empty with exit status 0.
+func TestAHistoryThatCannotBeOpenedIsNeitherSavedNorEmpty(t *testing.T) {
+	file := t.TempDir() + "/file"
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, out, errs := execute(t, offline, file+"/data", "compare", "-m", "demo/quick", "Why?")
+	if status != exitWell || strings.Contains(out, "Saved as") || !strings.Contains(errs, "Not saved: ") {
+		t.Errorf("exit status %d\n%s\n%s", status, out, errs)
+	}
+	for _, args := range [][]string{{"history", "--format", "json"}, {"show", "0198c0de"}} {
+		if status, out, errs := execute(t, offline, file+"/data", args...); status != exitNone || out != "" || !strings.Contains(errs, "cannot be created") {
+			t.Errorf("%v: exit status %d, out %q, err %q", args, status, out, errs)
+		}
+	}
+}
+
+// full is a standard output on a disk without space.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+// `bakeoff compare --format json >result.json` on a full disk left an empty file and exit status 0.
+func TestLostOutputIsNoSuccess(t *testing.T) {
+	for _, format := range []string{"table", "json", "jsonl", "markdown"} {
+		var errs bytes.Buffer
+		status := Execute(t.Context(), Deps{
+			Args: []string{"compare", "-m", "demo/quick", "--format", format, "Why?", "--data-dir", t.TempDir()}, In: strings.NewReader(""), Out: full{}, Err: &errs,
+			DemoSpeed: 200, Getenv: func(name string) string { return offline[name] },
+		})
+		if status != exitNone || !strings.Contains(errs.String(), "could not be written") {
+			t.Errorf("%s: exit status %d, err %q", format, status, errs.String())
+		}
 	}
 }

@@ -109,10 +109,13 @@ func (v *tableView) close(p *reading) {
 	}
 }
 
-func (v *tableView) finished(c bakeoff.Comparison, _ string) {
+func (v *tableView) finished(c bakeoff.Comparison, saveProblem string) {
 	v.show()
 	fmt.Fprintln(v.out)
 	summary(v.out, c)
+	if saveProblem == "" {
+		fmt.Fprintf(v.out, "Saved as %s. Read it again with: bakeoff show %s\n", c.ID, c.ID)
+	}
 	v.out.Flush()
 }
 
@@ -130,7 +133,6 @@ func summary(w io.Writer, c bakeoff.Comparison) {
 	for _, note := range notes(c) {
 		fmt.Fprintln(w, note)
 	}
-	fmt.Fprintf(w, "Saved as %s. Read it again with: bakeoff show %s\n", c.ID, c.ID)
 }
 
 // notes are the sentences that belong to the table.

@@ -62,6 +62,7 @@ type House struct {
 	Catalog  *catalog.Catalog
 	Registry *Registry
 	DataDir  string
+	Unsaved  bool         // the history could not be opened: what is made now is gone when the process ends
 	Log      *slog.Logger // into DataDir, without keys and without texts of prompts and answers
 
 	notices  []string
@@ -112,6 +113,7 @@ func (h *House) openStore(ctx context.Context) (compare.Recorder, error) {
 		return nil, ctx.Err()
 	}
 	h.note(bakeoff.AsError(err).Message + " Until then nothing is saved: comparisons stay until Bakeoff is closed.")
+	h.Unsaved = true
 	m := newMemory()
 	h.Store, h.flush = m, func(context.Context) error { return nil }
 	return m, nil
