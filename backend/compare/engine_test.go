@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -526,6 +528,30 @@ func TestSerialLanesRunLocalModelsInTurn(t *testing.T) {
 	})
 }
 
+// The second of two runs of one model said "cold" beside a load time of 2 ms: it had been looked at before the first ran.
+func TestWarmthIsThatOfTheMomentAtWhichTheTurnComes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var loaded atomic.Bool
+		ep := local()
+		ep.Provider = script{
+			steps: []any{time.Second, func() { loaded.Store(true) }, provider.Text("x"), done(tokens(1, 1))},
+			prepare: func(context.Context) (provider.Facts, error) {
+				if loaded.Load() {
+					return provider.Facts{Warmth: bakeoff.Warm}, nil
+				}
+				return provider.Facts{Warmth: bakeoff.Cold}, nil
+			},
+		}
+		h := build(map[string]Endpoint{"m": ep})
+		spec := lineup("m", "m")
+		spec.Lanes = bakeoff.LanesSerial
+		runs := h.play(t, spec)
+		if got := []bakeoff.Warmth{runs[0].Timing.Warmth, runs[1].Timing.Warmth}; !slices.Equal(got, []bakeoff.Warmth{bakeoff.Cold, bakeoff.Warm}) {
+			t.Errorf("got %v, want cold, then warm", got)
+		}
+	})
+}
+
 func TestAbandonedTurnDoesNotLetTheNextOvertake(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := build(map[string]Endpoint{"long": local(10*time.Second, provider.Text("x"), done(tokens(1, 1))), "next": local(provider.Text("x"), done(tokens(1, 1)))})
@@ -567,6 +593,7 @@ func TestLocalOnlyRefusesBeforeAnythingIsSent(t *testing.T) {
 		sent := make(chan string, 9)
 		ep := cloud()
 		ep.Provider = script{steps: []any{provider.Text("x"), done(tokens(1, 1))}, started: sent}
+		ep.Problem = &bakeoff.Error{Code: bakeoff.CodeAuth, Message: "A key is missing."} // a key would not help
 		h := build(map[string]Endpoint{"c": ep, "l": local(provider.Text("x"), done(tokens(1, 1)))})
 		spec := lineup("c", "l")
 		spec.LocalOnly = true

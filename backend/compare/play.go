@@ -72,10 +72,10 @@ func (p *play) prepare(ctx context.Context) (provider.Request, error) {
 	p.r.cost = func(u bakeoff.Usage) bakeoff.Cost { return p.cost(u, nil) }
 	p.r.mu.Unlock()
 	switch {
-	case ep.Problem != nil:
-		return req, ep.Problem
 	case p.l.c.LocalOnly && ep.Place == bakeoff.PlaceCloud:
 		return req, &bakeoff.Error{Code: bakeoff.CodeLocalOnly, Message: "Local only is on, and " + ep.Label + " would send the prompt away from this machine. Turn Local only off to ask it."}
+	case ep.Problem != nil: // said second: a key would not help under local only
+		return req, ep.Problem
 	}
 	if err := checkParams(run.Entry.Params); err != nil {
 		return req, err
@@ -107,6 +107,21 @@ func (p *play) learn(f provider.Facts) {
 	p.changed()
 }
 
+// lookAgain asks whether the model is in memory now: those before it in the queue may have loaded it, or driven it out.
+func (p *play) lookAgain(ctx context.Context, req provider.Request) {
+	limited, cancel := context.WithTimeout(provider.WithTrace(ctx, nil), p.e.cfg.Limits.Prepare)
+	defer cancel()
+	facts, err := p.ep.Provider.Prepare(limited, req)
+	if err != nil {
+		facts.Warmth = bakeoff.WarmthUnknown // what load_duration says at the end decides
+	}
+	p.r.update(func(run *bakeoff.Run) {
+		if run.Place == bakeoff.PlaceLocal {
+			run.Timing.Warmth = facts.Warmth
+		}
+	})
+}
+
 // leaves notes that a local server only forwards: the model runs elsewhere.
 func (p *play) leaves(run *bakeoff.Run, remoteHost string) {
 	if remoteHost != "" && run.Place == bakeoff.PlaceLocal {
@@ -129,6 +144,9 @@ func (p *play) stream(ctx context.Context, req provider.Request) error {
 		p.arrive()
 		if !p.barrier.pass(ctx) || !p.turn.wait(ctx) {
 			return context.Cause(ctx)
+		}
+		if p.turn.before != nil {
+			p.lookAgain(ctx, req)
 		}
 		gone = p.depart(cancel)
 		return nil
