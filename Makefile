@@ -1,13 +1,14 @@
 # Bakeoff. `make help` lists what can be done here; the work is in build/scripts.
 .DEFAULT_GOAL := help
 .PHONY: help run dev build check test live bench generate clean
+export PROMPT BUILD
 PROMPT ?= Explain in three short sentences why the sky is blue.
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## install what is missing, build, open the window (without a display: compare in the terminal; PROMPT=…)
-	@PROMPT="$(PROMPT)" build/scripts/run
+	@build/scripts/run
 
 dev: ## the window with hot reload
 	@build/scripts/setup window && go tool -modfile=build/tools/go.mod wails dev
@@ -22,7 +23,7 @@ test: ## install what is needed and run every test
 	@build/scripts/test
 
 live: ## tests against a real Ollama server (OLLAMA_BIN, OLLAMA_HOST or the one on the PATH)
-	@BUILD="$(BUILD)" build/scripts/live
+	@build/scripts/live
 
 bench: ## speed as ratios against a bare client, a bare database and a plain page, in one run
 	@build/scripts/bench

@@ -29,7 +29,7 @@ import (
 func Main(version string) int {
 	if !displayThere() {
 		fmt.Fprintln(os.Stderr, "There is no display to open the window on. Start bakeoff in a desktop session, or work in the terminal: bakeoff compare --help")
-		return 1
+		return 2
 	}
 	shell := new(wailsShell)
 	onRaise(shell.raise)
@@ -46,7 +46,7 @@ func Main(version string) int {
 	w := newWindow(shell, dir, version)
 	if err := wails.Run(w.options()); err != nil {
 		fmt.Fprintln(os.Stderr, "The window could not be opened:", err)
-		return 1
+		return 2
 	}
 	w.close()
 	return 0
