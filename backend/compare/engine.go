@@ -135,6 +135,7 @@ func (e *Engine) Start(ctx context.Context, spec Spec) (*Live, error) {
 	if err := e.register(l); err != nil {
 		return nil, err
 	}
+	defer e.wg.Done()
 	l.noteSave(e.cfg.Recorder.Begin(ctx, l.Snapshot()))
 	e.launch(ctx, l, l.runs, spec.Timeout)
 	return l, nil
@@ -147,6 +148,7 @@ func (e *Engine) Retry(ctx context.Context, c bakeoff.Comparison, runID string) 
 	if err != nil {
 		return nil, "", err
 	}
+	defer e.wg.Done()
 	run := r.peek()
 	l.noteSave(e.cfg.Recorder.AddRun(ctx, run))
 	e.launch(ctx, l, []*liveRun{r}, 0)
@@ -171,7 +173,7 @@ func (e *Engine) addAttempt(c bakeoff.Comparison, runID string) (*Live, *liveRun
 		return nil, nil, invalid("This model is still answering. Stop it first, then run it again.")
 	}
 	r := l.addRun(e.newRun(c.ID, old.Seat, newest.Attempt+1, old.Entry))
-	e.lives[c.ID] = l
+	e.admit(l)
 	return l, r, nil
 }
 
@@ -182,6 +184,7 @@ func (e *Engine) Regenerate(ctx context.Context, c bakeoff.Comparison) (*Live, e
 	if err != nil {
 		return nil, err
 	}
+	defer e.wg.Done()
 	var unsaved error
 	for _, r := range runs {
 		unsaved = cmp.Or(unsaved, e.cfg.Recorder.AddRun(ctx, r.peek()))
@@ -214,7 +217,7 @@ func (e *Engine) addAttempts(c bakeoff.Comparison) (*Live, []*liveRun, error) {
 		old := newest[seat]
 		runs = append(runs, l.addRun(e.newRun(c.ID, seat, old.Attempt+1, old.Entry)))
 	}
-	e.lives[c.ID] = l
+	e.admit(l)
 	return l, runs, nil
 }
 
@@ -239,8 +242,15 @@ func (e *Engine) register(l *Live) error {
 	if e.closed {
 		return errClosing()
 	}
-	e.lives[l.c.ID] = l
+	e.admit(l)
 	return nil
+}
+
+// admit makes l live and lets Close wait for it, before its first run has begun: the caller calls e.wg.Done when all
+// have. Called with mu held.
+func (e *Engine) admit(l *Live) {
+	e.lives[l.c.ID] = l
+	e.wg.Add(1)
 }
 
 // launch gives each run its goroutine and opens the barrier when all are prepared, or after the prepare limit.

@@ -92,6 +92,7 @@ type house struct {
 	text     map[string]string      // deltas, by run id
 	statuses map[string][]bakeoff.Status
 	fail     error // what the recorder answers
+	onBegin  func(c bakeoff.Comparison)
 	onDelta  func(l *Live, runID string)
 }
 
@@ -114,6 +115,9 @@ func (h *house) Cost(_, model string, _ time.Time, u bakeoff.Usage, _ map[string
 }
 
 func (h *house) Begin(_ context.Context, c bakeoff.Comparison) error {
+	if h.onBegin != nil {
+		h.onBegin(c)
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.begun = append(h.begun, c)
@@ -828,5 +832,39 @@ func TestMeteringAllocatesNothingPerDelta(t *testing.T) {
 	r.meter.Sent(now)
 	if n := testing.AllocsPerRun(1000, func() { r.append(provider.KindText, now, "token ") }); n > 0 {
 		t.Errorf("got %v allocations per delta, want 0", n)
+	}
+}
+
+// A comparison that was stopped, or an engine that was closed, while a slow disk saved the start: the request went out
+// all the same, and nobody waited for its record.
+func TestStopAndCloseReachAComparisonThatIsBeingSaved(t *testing.T) {
+	for name, end := range map[string]func(h *house, id string){
+		"stop":  func(h *house, id string) { h.Stop(id) },
+		"close": func(h *house, _ string) { h.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sent := make(chan string, 1)
+				ep := cloud()
+				ep.Provider = script{steps: []any{hang}, started: sent}
+				h := build(map[string]Endpoint{"a": ep})
+				ended := make(chan struct{})
+				h.onBegin = func(c bakeoff.Comparison) {
+					go func() { end(h, c.ID); close(ended) }()
+					synctest.Wait()
+				}
+				l, err := h.Start(t.Context(), lineup("a"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				<-ended
+				synctest.Wait()
+				if len(h.finished) != 1 || len(sent) != 0 {
+					t.Errorf("%d runs are recorded, %d requests were sent", len(h.finished), len(sent))
+				}
+				h.Stop(l.ID())
+				l.Wait()
+			})
+		})
 	}
 }

@@ -162,18 +162,23 @@ type liveRun struct {
 	promptBytes int64 // for the estimate of input tokens; negative when it cannot be estimated
 	cost        func(bakeoff.Usage) bakeoff.Cost
 	cancel      context.CancelCauseFunc
+	stopped     bool // perhaps before it began, while its comparison was being saved
 	told        bool // every observer knows that the run has ended
 }
 
 func (r *liveRun) setCancel(cancel context.CancelCauseFunc) {
 	r.mu.Lock()
 	r.cancel = cancel
+	if r.stopped {
+		cancel(errStopped)
+	}
 	r.mu.Unlock()
 }
 
 func (r *liveRun) stop() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.stopped = true
 	if r.cancel != nil && !r.run.Status.Ended() {
 		r.cancel(errStopped)
 	}
