@@ -11,6 +11,7 @@ import (
 	sdk "github.com/anthropics/anthropic-sdk-go"
 	"github.com/anthropics/anthropic-sdk-go/option"
 
+	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/provider"
 	"bakeoff/backend/provider/wire"
 )
@@ -114,6 +115,7 @@ type reply struct {
 	reason    string
 	usage     tally
 	tool      bool
+	wrote     bool // some of the answer came
 }
 
 // take passes on one event; false ends the reading.
@@ -132,7 +134,15 @@ func (r *reply) take(f *frame) bool {
 		r.usage.add(f.Usage)
 		return true
 	}
-	r.yield(provider.Event{Kind: provider.KindFinish, Finish: r.finish()}, nil) // message_stop
+	// message_stop
+	if r.reason == "refusal" && !r.wrote {
+		r.yield(provider.Event{}, &bakeoff.Error{
+			Code: bakeoff.CodeRefused, HTTPStatus: http.StatusOK,
+			Message: "The model declined to answer this prompt. Word the prompt differently, or ask another model.",
+		})
+		return false
+	}
+	r.yield(provider.Event{Kind: provider.KindFinish, Finish: r.finish()}, nil)
 	return false
 }
 
@@ -160,6 +170,7 @@ func (r *reply) block(f *frame) bool {
 }
 
 func (r *reply) text(answer, thinking string) bool {
+	r.wrote = r.wrote || answer != ""
 	return (thinking == "" || r.yield(provider.Reasoning(thinking), nil)) && (answer == "" || r.yield(provider.Text(answer), nil))
 }
 

@@ -3,6 +3,7 @@ package anthropic
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -138,6 +139,14 @@ func TestStopReasons(t *testing.T) {
 				t.Errorf("got %+v", got.Finish)
 			}
 		})
+	}
+}
+
+func TestARefusalWithoutAWordIsNoAnswer(t *testing.T) {
+	got := play(t, beginning(`{}`)+ending("refusal"))
+	var e *bakeoff.Error
+	if !errors.As(got.Err, &e) || e.Code != bakeoff.CodeRefused || got.Finish != nil {
+		t.Errorf("got %+v, %v", got.Finish, got.Err)
 	}
 }
 

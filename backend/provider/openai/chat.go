@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -85,8 +86,9 @@ func (a *answer) take(raw []byte) error {
 	if err := c.decode(raw); err != nil {
 		return err
 	}
+	var failure error
 	if c.failed() {
-		return a.p.wire.StreamError(raw)
+		failure = a.p.wire.StreamError(raw) // told after the text that came with it
 	}
 	a.note(c)
 	if err := a.tell(c.Model, c.ID); err != nil {
@@ -94,20 +96,20 @@ func (a *answer) take(raw []byte) error {
 	}
 	ch := &c.Choices[0]
 	if !ch.ours() {
-		return nil
+		return failure
 	}
 	reasoning, answer := ch.Delta.texts()
 	if a.p.service.InlineThinking && answer != "" {
 		inline, rest := a.split.next(answer)
 		reasoning, answer = reasoning+inline, rest
 	}
-	if err := a.text(reasoning, answer); err != nil {
-		return err
+	if err := a.text(reasoning, answer); err != nil || failure != nil {
+		return cmp.Or(err, failure)
 	}
 	if reason := str(ch.Finish); reason != "" {
 		a.reason = reason
-		if failure := a.p.broken(reason); failure != nil {
-			return failure
+		if broken := a.p.broken(reason); broken != nil {
+			return broken
 		}
 	}
 	return nil

@@ -78,6 +78,10 @@ func TestAnErrorIsFoundAnywhereInAChunk(t *testing.T) {
 	if !errors.As(got.Err, &e) || e.Detail != "It broke" {
 		t.Errorf("an event of that name: got %+v", got.Err)
 	}
+	got, _ = answered(t, "custom", question("m"), frame(`{"content":"Half"}`, "null", `,"error":{"message":"It broke"}`))
+	if !errors.As(got.Err, &e) || e.Detail != "It broke" || got.Text != "Half" {
+		t.Errorf("with text in one chunk: got %q, %+v", got.Text, got.Err)
+	}
 	for _, none := range []string{"null", `""`, "{}", "false"} {
 		got, _ := answered(t, "custom", question("m"), frame(`{"content":"Fine."}`, `"stop"`, `,"error":`+none)+doneLine)
 		if got.Err != nil || got.Finish == nil {
