@@ -2,31 +2,22 @@
 // rendering costs over the least that any window must do. Both in one run, in Chromium.
 import { expect, type Page, test } from '@playwright/test';
 
+import type { Pace } from '../harness/main';
 import { serveHarness } from '../support/harness';
+import { openHarness } from '../support/page';
 
 const SECONDS = 40;
 
-interface Figures {
-  fps: number;
-  longest: number;
-  over50: number;
-  busy: number;
-  p50: number;
-  p99: number;
-  late: number;
-}
+/** What the page measured, and the share of a second in which its main thread worked. */
+type Figures = Pace & { busy: number };
 
 async function measure(page: Page, url: string, how: 'plain' | 'markdown'): Promise<Figures> {
-  await page.goto(url);
-  await page.waitForFunction(() => 'harness' in window);
+  await openHarness(page, url);
   const client = await page.context().newCDPSession(page);
   await client.send('Performance.enable');
   const taskTime = async () => (await client.send('Performance.getMetrics')).metrics.find((m) => m.name === 'TaskDuration')!.value;
   const before = await taskTime();
-  const figures = await page.evaluate(
-    ([seconds, way]) => (window as unknown as { harness: { race: (s: number, w: string) => Promise<Omit<Figures, 'busy'>> } }).harness.race(seconds as number, way as string),
-    [SECONDS, how] as const,
-  );
+  const figures = await page.evaluate(([seconds, way]) => window.harness.race(seconds, way), [SECONDS, how] as const);
   return { ...figures, busy: (await taskTime() - before) / SECONDS };
 }
 

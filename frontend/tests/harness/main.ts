@@ -1,11 +1,13 @@
 // The page in which answers are rendered by the product's own pipeline, and for the controls without its walls.
 import '../../src/features/compare/prose.css';
 import '../../src/styles/tokens.css';
+import '../../src/styles/base.css';
+import '@fontsource-variable/inter/opsz.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
 import 'katex/dist/katex.min.css';
 
 import MarkdownIt from 'markdown-it';
 
-import { render } from '../../src/lib/markdown/render';
 import { ProseStream } from '../../src/lib/markdown/stream';
 
 const answer = document.getElementById('answer') as HTMLElement;
@@ -15,24 +17,53 @@ const opened: string[] = [];
 
 let growing: ProseStream | undefined;
 
+/** What a reader sees: elements with what gives them meaning, and text. Not blank text between blocks, nor the caret. */
 function seen(node: Node): unknown {
-  if (node.nodeType === Node.TEXT_NODE) return node.textContent;
-  const children = [...node.childNodes].filter((c) => c.nodeType !== Node.TEXT_NODE || c.textContent?.trim() !== '');
-  return [node.nodeName, children.map(seen)];
+  if (node instanceof Text) return node.data;
+  const children = [...node.childNodes].filter((child) => !(child instanceof Text) || child.data.trim() !== '');
+  if (!(node instanceof Element)) return children.map(seen);
+  const signs = [...node.attributes].filter(({ name }) => name !== 'style').map(({ name, value }) => `${name}=${value.replace(/ ?md-caret/, '')}`);
+  return [node.tagName, signs.filter((sign) => sign !== 'class=').toSorted().join(' '), children.map(seen)];
+}
+
+function start(): ProseStream {
+  answer.replaceChildren();
+  growing?.stop();
+  growing = new ProseStream(answer, (address) => opened.push(address));
+  return growing;
+}
+
+/** Waits until all text of a stream is in the page. */
+async function arrived(stream: ProseStream): Promise<void> {
+  while (!stream.settled) await new Promise((done) => setTimeout(done));
+}
+
+/** The same random pieces of a text for the same seed, of up to so many characters each. */
+function pieces(text: string, seed: number, most: number): string[] {
+  let state = seed;
+  const random = () => (state = (state * 1103515245 + 12345) % 2147483648) / 2147483648;
+  const made: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    const to = from + 1 + Math.floor(random() * most);
+    made.push(text.slice(from, to));
+    from = to;
+  }
+  return made;
 }
 
 const harness = {
   opened,
+  pieces,
   /** A finished text, as the history shows it. */
-  done(text: string): void {
-    answer.replaceChildren(render(text, (address) => opened.push(address)));
+  async done(text: string): Promise<void> {
+    await harness.live([text]);
   },
   /** A text that arrives in pieces. */
-  live(pieces: string[]): void {
-    answer.replaceChildren();
-    const stream = new ProseStream(answer, (address) => opened.push(address));
-    for (const piece of pieces) stream.append(piece);
+  async live(parts: string[]): Promise<void> {
+    const stream = start();
+    for (const part of parts) stream.append(part);
     stream.finish();
+    await arrived(stream);
   },
   /** Control: the same text with HTML on and no sanitiser. */
   raw(text: string): void {
@@ -40,21 +71,51 @@ const harness = {
   },
   /** Begins a text that grows by grow(). */
   begin(): void {
-    answer.replaceChildren();
-    growing = new ProseStream(answer, (address) => opened.push(address));
+    start();
   },
-  grow(piece: string): void {
-    growing?.append(piece);
+  grow(part: string): void {
+    growing?.append(part);
   },
-  finish(): void {
+  async finish(): Promise<void> {
     growing?.finish();
+    if (growing !== undefined) await arrived(growing);
   },
-  /** What a reader sees: elements and their text, without blank text between blocks. */
   seen(): string {
     return JSON.stringify(seen(answer));
   },
-  html(): string {
-    return answer.innerHTML;
+  /** Texts that end otherwise when they come in pieces, with both results. */
+  async unlike(texts: string[], seeds: number[], most: number): Promise<string[][]> {
+    const found: string[][] = [];
+    for (const text of texts) {
+      await harness.done(text);
+      const whole = harness.seen();
+      for (const seed of seeds) {
+        await harness.live(pieces(text, seed, most));
+        if (harness.seen() !== whole) found.push([`${seed}: ${text}`, harness.seen(), whole]);
+      }
+    }
+    return found;
+  },
+  /** Texts that look otherwise while they come than the same beginning that came at once, with both looks. */
+  unlikeOnTheWay(texts: string[], seed: number, most: number): string[][] {
+    const found: string[][] = [];
+    for (const text of texts) {
+      const looks: string[] = [];
+      const parts = pieces(text, seed, most);
+      const stream = start();
+      for (const part of parts) {
+        stream.append(part);
+        looks.push(harness.seen());
+      }
+      parts.some((_, i) => {
+        const sofar = parts.slice(0, i + 1).join('');
+        start().append(sofar);
+        const differs = harness.seen() !== looks[i];
+        if (differs) found.push([`${seed}: ${sofar}`, looks[i]!, harness.seen()]);
+        return differs;
+      });
+    }
+    return found;
   },
 };
 
@@ -93,8 +154,19 @@ class Plain implements Growing {
   }
 }
 
+/** Pictures a second, the longest task and how many over 50 ms, and milliseconds from a token to its picture. */
+export interface Pace {
+  fps: number;
+  longest: number;
+  over50: number;
+  p50: number;
+  p99: number;
+  /** The median of the last quarter. */
+  late: number;
+}
+
 /** Lets eight columns grow by 100 tokens a second each, drawn at 30 Hz, and measures what the page does meanwhile. */
-async function race(seconds: number, how: string): Promise<Record<string, number>> {
+async function race(seconds: number, how: string): Promise<Pace> {
   answer.replaceChildren();
   answer.style.cssText = 'display:grid;grid-template-columns:repeat(8,1fr);height:700px';
   const text = tokens(seconds * 100);
@@ -142,6 +214,8 @@ async function race(seconds: number, how: string): Promise<Record<string, number
   return { fps: frames / took, longest: Math.max(0, ...long), over50: long.length, p50: at(delays, 0.5), p99: at(delays, 0.99), late: at(delays.slice(-Math.floor(delays.length / 4)), 0.5) };
 }
 
-export type Harness = typeof harness;
-Object.assign(window, { harness: { ...harness, race }, ran: [] as string[] });
-for (const name of ['alert', 'confirm', 'prompt']) Object.assign(window, { [name]: () => (window as unknown as { ran: string[] }).ran.push(name) });
+const whole = { ...harness, race };
+export type Harness = typeof whole;
+window.harness = whole;
+window.ran = [];
+for (const name of ['alert', 'confirm', 'prompt'] as const) Object.assign(window, { [name]: () => window.ran.push(name) });

@@ -15,6 +15,8 @@ const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javas
 export const policy = /contentSecurityPolicy = "([^"]+)"/.exec(readFileSync(join(root, 'app/assets.go'), 'utf8'))?.[1] ?? '';
 
 export interface HarnessServer {
+  /** What pages asked these servers for that is none of their files. */
+  strays: string[];
   /** The address of a fresh server. */
   open(withPolicy?: boolean): Promise<string>;
   close(): void;
@@ -23,11 +25,13 @@ export interface HarnessServer {
 export async function serveHarness(): Promise<HarnessServer> {
   const dist = mkdtempSync(join(tmpdir(), 'bakeoff-harness-'));
   const servers: Server[] = [];
+  const strays: string[] = [];
   await build({
     configFile: false, root: join(root, 'frontend/tests/harness'), logLevel: 'error',
     build: { outDir: dist, emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1500 },
   });
   return {
+    strays,
     async open(withPolicy = true) {
       const server = createServer((req, res) => {
         const name = req.url === '/' ? '/index.html' : (req.url ?? '/').split('?')[0]!;
@@ -36,6 +40,7 @@ export async function serveHarness(): Promise<HarnessServer> {
           if (withPolicy) res.setHeader('Content-Security-Policy', policy);
           res.setHeader('Content-Type', TYPES[extname(name)] ?? 'application/octet-stream').end(file);
         } catch {
+          if (name !== '/favicon.ico') strays.push(req.url ?? '');
           res.writeHead(404).end();
         }
       });

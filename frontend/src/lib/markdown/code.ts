@@ -20,7 +20,6 @@ import swift from 'highlight.js/lib/languages/swift';
 import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
-import DOMPurify from 'dompurify';
 
 const languages = { bash, c, cpp, csharp, css, diff, go, java, javascript, json, kotlin, php, python, ruby, rust, sql, swift, typescript, xml, yaml };
 for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
@@ -28,9 +27,47 @@ for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(
 /** The longest code that is highlighted; more would cost a visible pause. */
 const LONGEST = 20_000;
 
-/** Nodes of highlighted code, or undefined when it stays as it is. */
+/** What stands out, and what steps back: code is coloured by weight. Everything else is plain. */
+const STRONG = /^(keyword|built_in|literal|type|section|name|selector-tag|addition)/;
+const QUIET = /^(comment|quote|meta|doctag|deletion)/;
+
+type Weight = 'b' | 'i' | '';
+type Node = string | { scope?: string; children: Node[] };
+
+/** Nodes of highlighted code, or undefined when it stays as it is. Neighbours of one weight share a node. */
 export function codeNodes(code: string, language: string): DocumentFragment | undefined {
   if (code.length > LONGEST || hljs.getLanguage(language) === undefined) return undefined;
-  const { value } = hljs.highlight(code, { language, ignoreIllegals: true });
-  return DOMPurify.sanitize(value, { ALLOWED_TAGS: ['span'], ALLOWED_ATTR: ['class'], ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true });
+  // The tree, not the HTML that could be made of it: no text of an answer is ever parsed as HTML here.
+  const { rootNode } = hljs.highlight(code, { language, ignoreIllegals: true })._emitter as unknown as { rootNode: Node };
+  const fragment = document.createDocumentFragment();
+  let run = '';
+  let weight: Weight = '';
+  const flush = (next: Weight) => {
+    if (run !== '') fragment.append(weight === '' ? run : element(weight, run));
+    run = '';
+    weight = next;
+  };
+  const walk = (node: Node, inherited: Weight) => {
+    if (typeof node !== 'string') {
+      const own = weigh(node.scope) || inherited;
+      for (const child of node.children) walk(child, own);
+    } else {
+      if (inherited !== weight && node.trim() !== '') flush(inherited);
+      run += node;
+    }
+  };
+  walk(rootNode, '');
+  flush('');
+  return fragment;
+}
+
+function weigh(scope = ''): Weight {
+  if (QUIET.test(scope)) return 'i';
+  return STRONG.test(scope) ? 'b' : '';
+}
+
+function element(tag: 'b' | 'i', text: string): HTMLElement {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  return made;
 }

@@ -1,124 +1,171 @@
-/** The Markdown parser: GFM tables and strikethrough, maths, no HTML, no automatic links. */
-import MarkdownIt from 'markdown-it';
+/** Markdown to HTML of our own elements: GFM tables and strikethrough, maths, no HTML, no automatic links. Not yet safe. */
+import MarkdownIt, { type Env as BaseEnv, type Token } from 'markdown-it';
 
+import { addMaths } from './maths';
 
-/** What a rendering collects beside its HTML: addresses of links, by the number in their class. They never stand in the DOM. */
-export type Env = { links: string[] } & Record<string, unknown>;
+/** Addresses of links by number. The number stands in the page, the address never does. */
+export class Links {
+  #addresses: string[] = [];
+  #numbers = new Map<string, number>();
 
-export const md = new MarkdownIt({ html: false, linkify: false, breaks: false, typographer: false });
+  number(address: string): number {
+    const known = this.#numbers.get(address);
+    if (known !== undefined) return known;
+    this.#numbers.set(address, this.#addresses.length);
+    return this.#addresses.push(address) - 1;
+  }
 
-/** Host of an address for the eye; the address itself when it has none. */
-export function hostOf(address: string): string {
-  try {
-    return new URL(address).host || address;
-  } catch {
-    return address;
+  address(number: number): string {
+    return this.#addresses[number] ?? '';
   }
 }
 
-// Links are built as buttons after the sanitiser; here only their place and number are marked.
-md.renderer.rules['link_open'] = (tokens, i, _options, env) => {
-  const { links } = env as Env;
-  links.push(String(tokens[i]!.attrGet('href') ?? ''));
-  return `<span class="md-link md-link-${links.length - 1}">`;
-};
-md.renderer.rules['link_close'] = () => '</span>';
-md.validateLink = () => true; // addresses are data; Go decides what may be opened
+export type References = NonNullable<BaseEnv['references']>;
 
-md.renderer.rules['image'] = (tokens, i) => {
+type Env = BaseEnv & {
+  links: Links;
+  /** Nothing follows: what is open stays so. */
+  final: boolean;
+};
+
+/** A block of the top level. */
+export interface Block {
+  type: string;
+  /** Its first line, from 0. */
+  line: number;
+  html: string;
+  /** The last block's items, where it has some: html is before, all items, after. */
+  parts?: { before: string; items: string[]; after: string };
+}
+
+/** The longest text of one paragraph or cell that is formatted, in characters: some texts cost the square of their length. */
+const LONGEST_INLINE = 16 * 1024;
+
+const md = new MarkdownIt({ html: false, linkify: false, breaks: false, typographer: false });
+md.validateLink = () => true; // addresses are data; Go decides what may be opened
+addMaths(md);
+
+md.core.ruler.at('inline', (state) => {
+  for (const token of state.tokens) {
+    if (token.type !== 'inline') continue;
+    state.env['formulas'] = 0;
+    token.children = [];
+    if (token.content.length <= LONGEST_INLINE) {
+      md.inline.parse(token.content, md, state.env, token.children);
+    } else {
+      const text = new state.Token('text', '', 0);
+      text.content = token.content;
+      token.children.push(text);
+    }
+  }
+});
+
+/** Cuts text into its blocks. References are definitions of links that stood before it; the result holds its own, too. */
+export function parse(text: string, links: Links, known: References, final: boolean): { blocks: Block[]; references: References } {
+  const env: Env = { links, final, references: { ...known } };
+  const groups = grouped(md.parse(text, env), 0);
+  const blocks = groups.map((tokens, i) => block(tokens, env, i === groups.length - 1));
+  return { blocks, references: env.references ?? {} };
+}
+
+/** The definitions of links in a text. */
+export function referencesOf(text: string): References {
+  const env: BaseEnv = {};
+  md.block.parse(text, md, env, []);
+  return env.references ?? {};
+}
+
+/** Tokens of one level, each block with its content in a list of its own. */
+function grouped(tokens: Token[], level: number): Token[][] {
+  const groups: Token[][] = [];
+  let begin = 0;
+  tokens.forEach((token, i) => {
+    if (token.level !== level || token.nesting > 0) return;
+    groups.push(tokens.slice(begin, i + 1));
+    begin = i + 1;
+  });
+  return groups;
+}
+
+function block(tokens: Token[], env: Env, last: boolean): Block {
+  const { type, map } = tokens[0]!;
+  const line = map?.[0] ?? 0;
+  if (!last) return { type, line, html: html(tokens, env, true) };
+  const [from, to, level] = span(tokens);
+  if (from === 0) return { type, line, html: html(tokens, env, env.final) };
+  const groups = grouped(tokens.slice(from, to), level);
+  const items = groups.map((group, i) => html(group, env, env.final || i < groups.length - 1));
+  const parts = { before: html(tokens.slice(0, from), env, true), items, after: html(tokens.slice(to), env, true) };
+  return { type, line, html: parts.before + items.join('') + parts.after, parts };
+}
+
+/** Where the items of a list, quotation or table stand among its tokens, and their level. From 0: it has none. */
+function span(tokens: Token[]): [from: number, to: number, level: number] {
+  const type = tokens[0]!.type;
+  if (type === 'bullet_list_open' || type === 'ordered_list_open' || type === 'blockquote_open') return [1, tokens.length - 1, 1];
+  const body = tokens.findIndex((token) => token.type === 'tbody_open' && token.level === 1);
+  return body < 0 ? [0, 0, 0] : [body + 1, tokens.length - 2, 2];
+}
+
+function html(tokens: Token[], env: Env, final: boolean): string {
+  return md.renderer.render(tokens, md.options, { ...env, final });
+}
+
+/** What of an address the eye needs: its host, or the scheme of one without. */
+export function hostOf(address: string): string {
+  try {
+    const { host, protocol } = new URL(address);
+    return host || protocol;
+  } catch {
+    return 'no host';
+  }
+}
+
+const { rules } = md.renderer;
+const escape = md.utils.escapeHtml;
+
+// Links are built as buttons after the sanitiser; here only their place and number are marked.
+rules['link_open'] = (tokens, i, _options, env) =>
+  `<span class="md-link md-link-${(env as Env).links.number(String(tokens[i]!.attrGet('href') ?? ''))}">`;
+rules['link_close'] = () => '</span>';
+
+rules['image'] = (tokens, i) => {
   const token = tokens[i]!;
-  return `<span class="md-image">image: ${md.utils.escapeHtml(token.content || 'no description')} (${md.utils.escapeHtml(hostOf(String(token.attrGet('src') ?? '')))})</span>`;
+  const host = hostOf(String(token.attrGet('src') ?? ''));
+  return `<span class="md-image">image: ${escape(token.content || 'no description')} (${escape(host)})</span>`;
 };
 
 // An answer stands below the heading of its column: its own levels are pushed down.
 const pushed = (tag: string): string => `h${Math.min(Number(tag.slice(1)) + 2, 6)}`;
-md.renderer.rules['heading_open'] = (tokens, i) => `<${pushed(tokens[i]!.tag)}>`;
-md.renderer.rules['heading_close'] = (tokens, i) => `</${pushed(tokens[i]!.tag)}>\n`;
+rules['heading_open'] = (tokens, i) => `<${pushed(tokens[i]!.tag)}>`;
+rules['heading_close'] = (tokens, i) => `</${pushed(tokens[i]!.tag)}>\n`;
 
 // Alignment as an attribute: a style attribute is refused by the content security policy.
 for (const cell of ['th_open', 'td_open']) {
-  md.renderer.rules[cell] = (tokens, i) => {
+  rules[cell] = (tokens, i) => {
     const token = tokens[i]!;
     const align = /text-align:(\w+)/.exec(String(token.attrGet('style') ?? ''))?.[1];
     return align === undefined ? `<${token.tag}>` : `<${token.tag} align="${align}">`;
   };
 }
 
-md.renderer.rules['fence'] = (tokens, i) => {
+rules['fence'] = rules['code_block'] = (tokens, i, _options, env) => {
   const token = tokens[i]!;
   const language = /^[\w+#.-]{1,30}/.exec(token.info.trim())?.[0] ?? '';
-  return `<pre><code class="md-code${language === '' ? '' : ` md-lang-${language}`}">${md.utils.escapeHtml(token.content)}</code></pre>\n`;
+  const open = token.type === 'fence' && !(env as Env).final && !isClosed(token);
+  return `<pre><code class="md-code${open ? ' md-open' : ''}${language === '' ? '' : ` md-lang-${language}`}">${escape(token.content)}</code></pre>\n`;
 };
-md.renderer.rules['code_block'] = md.renderer.rules['fence'];
 
-const math = (tex: string, display: boolean): string =>
-  `<span class="md-math${display ? ' md-display' : ''}">${md.utils.escapeHtml(tex)}</span>`;
-md.renderer.rules['math_inline'] = (tokens, i) => math(tokens[i]!.content, false);
-md.renderer.rules['math_block'] = (tokens, i) => `<p>${math(tokens[i]!.content, true)}</p>\n`;
+/** Whether a fence has its closing line: it covers one line more than its first and its content. */
+function isClosed({ map, content }: Token): boolean {
+  const lines = content === '' ? 0 : content.split('\n').length - (content.endsWith('\n') ? 1 : 0);
+  return map !== null && map[1] - map[0] > lines + 1;
+}
 
-const PAIRS: readonly [string, string, boolean][] = [
-  ['$$', '$$', true],
-  ['\\[', '\\]', true],
-  ['\\(', '\\)', false],
-  ['$', '$', false],
-];
-
-/** The longest inline maths, in characters: a search for an end that is not there must not read the whole text. */
-const LONGEST_INLINE = 1000;
-
-// Inline maths. A dollar sign is maths only when the text inside touches it on both sides and no digit follows:
-// "$5 and $10" is money.
-md.inline.ruler.before('escape', 'math', (state, silent) => {
-  const { src, pos } = state;
-  for (const [open, close, display] of PAIRS) {
-    if (!src.startsWith(open, pos)) continue;
-    const from = pos + open.length;
-    const length = src.slice(from, from + LONGEST_INLINE).indexOf(close);
-    if (length <= 0) continue;
-    const to = from + length;
-    const tex = src.slice(from, to);
-    if (open === '$' && (/^\s|\s$/.test(tex) || /\d/.test(src[to + 1] ?? '') || tex.includes('\n\n'))) continue;
-    if (!silent) state.push('math_inline', 'span', 0).content = tex.trim();
-    if (display && !silent) state.tokens[state.tokens.length - 1]!.type = 'math_display';
-    state.pos = to + close.length;
-    return true;
-  }
-  return false;
-});
-md.renderer.rules['math_display'] = (tokens, i) => math(tokens[i]!.content, true);
-
-// A block of maths begins and ends with its own line, so that blank lines and underscores inside stay maths.
-md.block.ruler.before(
-  'fence',
-  'math_block',
-  (state, start, end, silent) => {
-    const line = (n: number) => state.src.slice(state.bMarks[n]! + state.tShift[n]!, state.eMarks[n]!);
-    const first = line(start).trimEnd();
-    const pair = PAIRS.find(([open, , display]) => display && first.startsWith(open));
-    if (pair === undefined) return false;
-    const [open, close] = pair;
-    const lines: string[] = [];
-    let n = start;
-    let closed = false;
-    for (; n < end; n++) {
-      const text = n === start ? line(n).slice(open.length) : line(n);
-      const at = text.trimEnd();
-      if (at.endsWith(close)) {
-        lines.push(at.slice(0, -close.length));
-        closed = true;
-        break;
-      }
-      if (n === start && text.includes(close)) return false; // text follows the closing: not a block
-      lines.push(text);
-    }
-    if (!closed && first !== open) return false;
-    if (silent) return true;
-    const token = state.push('math_block', 'p', 0);
-    token.content = lines.join('\n').trim();
-    token.map = [start, Math.min(n + 1, end)];
-    token.markup = closed ? close : '';
-    state.line = Math.min(n + 1, end);
-    return true;
-  },
-  { alt: ['paragraph', 'reference', 'blockquote', 'list'] },
-);
+const math = (tex: string, more: string): string => `<span class="md-math${more}">${escape(tex)}</span>`;
+rules['math_inline'] = (tokens, i) => math(tokens[i]!.content, '');
+rules['math_display'] = (tokens, i) => math(tokens[i]!.content, ' md-display');
+rules['math_block'] = (tokens, i, _options, env) => {
+  const open = tokens[i]!.info === 'open' && !(env as Env).final; // half a formula is no formula
+  return `<p>${math(tokens[i]!.content, ` md-display${open ? ' md-open' : ''}`)}</p>\n`;
+};

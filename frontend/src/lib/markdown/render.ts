@@ -1,11 +1,11 @@
-/** Untrusted Markdown to safe nodes: parse, sanitise, then build links, code and maths by the DOM. */
-import DOMPurify from 'dompurify';
-import katex from 'katex';
+/** HTML of untrusted Markdown to safe elements: sanitise, then build links, code and maths by the DOM. */
+import DOMPurify, { type Config } from 'dompurify';
 
 import { codeNodes } from './code';
-import { type Env, hostOf, md } from './parser';
+import { hostOf, type Links } from './parser';
+import { typeset } from './typeset';
 
-const ALLOWED = {
+const ALLOWED: Config & { RETURN_DOM_FRAGMENT: true } = {
   ALLOWED_TAGS: [
     'p', 'br', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'strong', 'em', 'del', 's', 'code', 'pre', 'blockquote', 'ul', 'ol', 'li',
     'table', 'thead', 'tbody', 'tr', 'th', 'td', 'span', 'sup', 'sub',
@@ -14,33 +14,30 @@ const ALLOWED = {
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,
-} as const;
+};
 
 /** Calls back with an address that the reader wants to open. */
 export type OnLink = (address: string) => void;
 
 const addresses = new WeakMap<Element, string>();
 
-/** Renders text to a fragment. closed is false for code that still grows: it is highlighted once, when it is whole. */
-export function render(text: string, onLink: OnLink, closed = true): DocumentFragment {
-  const env: Env = { links: [] };
-  const html = md.render(text, env);
-  const fragment = DOMPurify.sanitize(html, { ...ALLOWED, ALLOWED_TAGS: [...ALLOWED.ALLOWED_TAGS], ALLOWED_ATTR: [...ALLOWED.ALLOWED_ATTR] });
-  for (const span of fragment.querySelectorAll('.md-link')) link(span, env, onLink);
-  for (const code of fragment.querySelectorAll('pre > .md-code')) codeBlock(code, closed);
-  for (const span of fragment.querySelectorAll('.md-math')) maths(span);
+/** The elements of an HTML text, one for each of its blocks. */
+export function build(html: string, links: Links, onLink: OnLink): Element[] {
+  const fragment = DOMPurify.sanitize(html, ALLOWED);
+  for (const span of fragment.querySelectorAll('.md-link')) link(span, links, onLink);
+  for (const code of fragment.querySelectorAll('pre > .md-code')) codeBlock(code);
+  for (const span of fragment.querySelectorAll('.md-math:not(.md-open)')) typeset(span);
   for (const table of fragment.querySelectorAll('table')) scrollable(table);
-  return fragment;
+  return [...fragment.children];
 }
 
-function link(span: Element, env: Env, onLink: OnLink): void {
-  const number = Number(/md-link-(\d+)/.exec(span.className)?.[1]);
-  const address = env.links[number] ?? '';
+function link(span: Element, links: Links, onLink: OnLink): void {
+  const address = links.address(Number(/md-link-(\d+)/.exec(span.className)?.[1]));
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'md-link';
-  button.append(...span.childNodes);
-  if (button.textContent !== address) {
+  while (span.firstChild !== null) button.append(span.firstChild);
+  if (button.textContent !== address || !saysItsHost(address)) {
     const host = document.createElement('span');
     host.className = 'md-host';
     host.textContent = ` (${hostOf(address)})`;
@@ -51,15 +48,16 @@ function link(span: Element, env: Env, onLink: OnLink): void {
   span.replaceWith(button);
 }
 
-/** The language of a code element, or an empty text. */
-export function languageOf(code: Element): string {
-  return /md-lang-(\S+)/.exec(code.className)?.[1] ?? '';
+/** Whether an address shows where it leads: "https://bank.test@evil.test" does not. */
+function saysItsHost(address: string): boolean {
+  const host = hostOf(address);
+  return address.startsWith(`https://${host}`) || address.startsWith(`http://${host}`);
 }
 
-function codeBlock(code: Element, closed: boolean): void {
+function codeBlock(code: Element): void {
   const pre = code.parentElement;
   if (pre === null) return;
-  const language = languageOf(code);
+  const language = /md-lang-(\S+)/.exec(code.className)?.[1] ?? '';
   const box = document.createElement('div');
   box.className = 'md-block';
   const head = document.createElement('div');
@@ -75,30 +73,8 @@ function codeBlock(code: Element, closed: boolean): void {
   pre.replaceWith(box);
   box.append(head, pre);
   pre.tabIndex = 0;
-  if (closed) {
-    const nodes = codeNodes(code.textContent, language);
-    if (nodes !== undefined) code.replaceChildren(nodes);
-  }
-}
-
-function maths(span: Element): void {
-  const tex = span.textContent;
-  try {
-    katex.render(tex, span as HTMLElement, {
-      displayMode: span.classList.contains('md-display'),
-      throwOnError: true,
-      trust: false,
-      strict: 'ignore',
-      maxExpand: 200,
-      maxSize: 20,
-      output: 'html',
-    });
-    span.setAttribute('role', 'math');
-    span.setAttribute('aria-label', tex);
-  } catch {
-    span.textContent = tex; // never the error's own text: it quotes TeX as HTML
-    span.classList.add('md-raw');
-  }
+  const nodes = code.classList.contains('md-open') ? undefined : codeNodes(code.textContent, language); // once, when it is whole
+  if (nodes !== undefined) code.replaceChildren(nodes);
 }
 
 /** A wide table scrolls by itself; the column does not. */
@@ -109,5 +85,3 @@ function scrollable(table: Element): void {
   table.replaceWith(box);
   box.append(table);
 }
-
-export { hostOf };

@@ -1,111 +1,239 @@
 /**
- * Markdown that grows. Finished blocks are rendered once and never touched again, so that a selection in them stays; only
- * the last block is drawn anew, and an open code block only gets its new text. One call per frame, no work per token.
+ * Markdown that grows. Finished blocks are drawn once and never touched again, so that a selection in them stays; of the
+ * last one only what changed is drawn, and an open code block only gets its new text. One call per frame, no work per
+ * token. A long text that comes at once is taken in slices, a task each, so that it does not hold up the window.
+ *
+ * However a text is cut, it ends as if it had come whole. A link whose definition comes later is the one thing that earlier
+ * blocks owe to later ones: until the end it is shown as it was written, and then the answer is drawn again.
  */
-import { md } from './parser';
-import { type OnLink, render } from './render';
+import { type Block, Links, parse, type References, referencesOf } from './parser';
+import { Plain } from './plain';
+import { build, type OnLink } from './render';
+import { Tail } from './tail';
 
-/** Above this a text is shown plain, with a way to format it: no input may hold up the window. */
+/** Above this many characters a text is shown plain, with a way to format it: no answer may hold up the window. */
 export const FORMAT_LIMIT = 256 * 1024;
 
-/** A definition of a reference link changes blocks before it; a text with one is rendered whole at its end. */
-const REFERENCE = /^ {0,3}\[[^\]]+\]:/m;
+/** What is taken at once, in characters. */
+const SLICE = 8 * 1024;
+
+/** An open code block: its text node, its fence, and the line that is not whole yet. */
+interface OpenCode {
+  node: Text;
+  fence: string;
+  line: string;
+}
 
 export class ProseStream {
   readonly #root: HTMLElement;
   readonly #onLink: OnLink;
+  readonly #onDraw: () => void;
+  readonly #links = new Links();
+  #tail: Tail;
   #text = '';
-  /** Where the open block begins in the text. */
-  #open = 0;
-  /** The nodes of the open block. */
-  #tail: Node[] = [];
-  /** The text node of an open code block, and how much of the open block is in it. */
-  #code: { node: Text; body: number; fence: string } | undefined;
-  #plain: Text | undefined;
+  #halfBreak = false;
+  /** Text that came and is not in the page yet, and the task that will bring it there. */
+  #waiting = '';
+  #task: ReturnType<typeof setTimeout> | undefined;
+  /** The source of the blocks that may still change, and its length when they were last drawn. */
+  #open = '';
+  #drawn = 0;
+  #last: Block | undefined;
+  #code: OpenCode | undefined;
+  /** Text that stands unformatted behind the last block. */
+  #rest: Text | undefined;
+  #plain: Plain | undefined;
+  /** The reader wants even a long text formatted. */
+  #formatted = false;
+  #ended = false;
+  #references: References = {};
+  /** A link was defined when blocks before it were already drawn for good. */
+  #late = false;
+  #frozen = false;
 
-  constructor(root: HTMLElement, onLink: OnLink) {
+  /** onDraw is called after text reached the page in a task of its own, not within append. */
+  constructor(root: HTMLElement, onLink: OnLink, onDraw: () => void = () => undefined) {
     this.#root = root;
     this.#onLink = onLink;
+    this.#onDraw = onDraw;
+    this.#tail = this.#begin();
   }
 
+  /** All text so far, with line breaks as "\n". */
   get text(): string {
     return this.#text;
   }
 
+  /** Whether all of it is in the page. */
+  get settled(): boolean {
+    return this.#task === undefined;
+  }
+
   /** Adds text and draws what changed. */
   append(delta: string): void {
-    if (delta === '') return;
-    this.#text += delta;
-    if (this.#plain !== undefined) {
-      this.#plain.appendData(delta);
-    } else if (this.#text.length > FORMAT_LIMIT) {
-      this.#showPlain();
-    } else if (!this.#growCode(delta)) {
-      this.#draw();
-    }
+    const text = this.#normal(delta);
+    if (text === '') return;
+    this.#ended = false;
+    this.#text += text;
+    this.#waiting += text;
+    if (this.#task === undefined) this.#take();
   }
 
   /** Draws the last block as it stays. */
   finish(): void {
-    this.#code = undefined;
-    if (this.#plain !== undefined) return;
-    if (REFERENCE.test(this.#text)) {
-      this.#root.replaceChildren(render(this.#text, this.#onLink));
-      this.#tail = [];
+    this.#ended = true;
+    if (this.#task === undefined) this.#end();
+  }
+
+  /** Ends all work; what is in the page stays. */
+  stop(): void {
+    clearTimeout(this.#task);
+    this.#task = undefined;
+  }
+
+  #take(): void {
+    if (!this.#formatted && this.#text.length > FORMAT_LIMIT) {
+      this.#showPlain();
       return;
     }
-    this.#replaceTail(render(this.#text.slice(this.#open), this.#onLink));
+    const slice = this.#waiting.slice(0, SLICE);
+    this.#waiting = this.#waiting.slice(SLICE);
+    this.#add(slice);
+    if (this.#waiting !== '') this.#task = setTimeout(() => this.#resume());
+    else if (this.#ended) this.#end();
+  }
+
+  #resume(): void {
+    this.#task = undefined;
+    this.#take();
+    this.#onDraw();
   }
 
   #showPlain(): void {
-    this.#plain = document.createTextNode(this.#text);
-    const pre = document.createElement('p');
-    pre.className = 'md-plain';
-    pre.append(this.#plain);
-    this.#root.replaceChildren(pre);
+    if (this.#plain === undefined) {
+      this.#plain = new Plain(this.#root, () => {
+        this.#formatted = true;
+        this.#again({});
+        this.#onDraw();
+      });
+      this.#waiting = this.#text;
+    }
+    this.#plain.append(this.#waiting);
+    this.#waiting = '';
   }
 
-  /** Appends to an open code block; false when the open block is none, or may end here. */
-  #growCode(delta: string): boolean {
-    if (this.#code === undefined) return false;
-    if (delta.includes(this.#code.fence[0]!) || this.#text.endsWith('\n' + this.#code.fence)) return false;
-    this.#code.node.appendData(delta);
+  /** Draws the whole text from its beginning. */
+  #again(references: References): void {
+    this.#references = references;
+    this.#plain = undefined;
+    this.#tail = this.#begin();
+    this.#waiting = this.#text;
+    this.#take();
+  }
+
+  #begin(): Tail {
+    this.#root.replaceChildren();
+    this.#open = '';
+    this.#code = this.#rest = this.#last = undefined;
+    this.#late = this.#frozen = false;
+    return new Tail(this.#root, (html) => build(html, this.#links, this.#onLink));
+  }
+
+  #add(text: string): void {
+    this.#open += text;
+    if (this.#growCode(text)) return;
+    const grown = this.#open.length - this.#drawn;
+    if (grown >= patience(this.#open.length, this.#last) || text.includes('\n\n') || !this.#postpone(text)) this.#draw(false);
+  }
+
+  /** Shows text as it was written, behind the last block; false where there is none. */
+  #postpone(text: string): boolean {
+    if (this.#rest === undefined) {
+      this.#rest = new Text();
+      this.#tail.caret(true)?.append(this.#rest);
+    }
+    this.#rest.appendData(text);
+    return this.#rest.isConnected;
+  }
+
+  #end(): void {
+    if (this.#plain !== undefined) return;
+    this.#draw(true);
+    this.#tail.caret(false);
+    if (this.#late) this.#again(referencesOf(this.#text));
+  }
+
+  #draw(final: boolean): void {
+    this.#rest?.remove();
+    this.#rest = this.#code = undefined;
+    const { blocks, references } = parse(this.#open, this.#links, this.#references, final);
+    this.#tail.draw(blocks);
+    this.#last = blocks.at(-1);
+    const at = this.#last === undefined ? 0 : offsetOfLine(this.#open, this.#last.line);
+    const settles = settled(this.#open, at, blocks.at(-2)?.type ?? '');
+    if ((settles || final) && this.#frozen) this.#late ||= size(references) > size(this.#references);
+    if (settles) this.#freeze(blocks.length - 1, at, references);
+    this.#drawn = this.#open.length;
+    this.#tail.caret(!final);
+    if (!final && this.#last?.type === 'fence') this.#followCode(settles ? this.#open : this.#open.slice(at));
+  }
+
+  #freeze(count: number, at: number, references: References): void {
+    if (size(references) > size(this.#references)) this.#references = { ...referencesOf(this.#open.slice(0, at)), ...this.#references };
+    this.#tail.freeze(count);
+    this.#open = this.#open.slice(at);
+    this.#frozen = true;
+  }
+
+  /** Notices that the code block at the end, of this source, is open: what follows is only appended to it. */
+  #followCode(source: string): void {
+    const [first, fence] = /^(`{3,}|~{3,})[^\n]*\n/.exec(source) ?? []; // a first line that is whole and not indented
+    const code = this.#tail.last?.querySelector('.md-open');
+    if (first === undefined || fence === undefined || !code) return;
+    const node = new Text(source.slice(first.length)); // the parser rounds its last line up to a whole one, or down
+    code.replaceChildren(node);
+    this.#code = { node, fence, line: source.slice(source.lastIndexOf('\n') + 1) };
+  }
+
+  /** Appends to an open code block; false when there is none, or it may end here. */
+  #growCode(text: string): boolean {
+    const code = this.#code;
+    if (code === undefined) return false;
+    const lines = (code.line + text).split('\n');
+    if (lines.some((line) => closes(line, code.fence))) return false;
+    code.line = lines.at(-1) ?? '';
+    code.node.appendData(text);
+    this.#tail.touched();
+    this.#drawn = this.#open.length;
     return true;
   }
 
-  #draw(): void {
-    const tail = this.#text.slice(this.#open);
-    const blocks = md.parse(tail, { links: [] }).filter((token) => token.level === 0 && token.map !== null && token.nesting >= 0);
-    const last = blocks[blocks.length - 1];
-    const at = blocks.length > 1 && last?.map ? offsetOfLine(tail, last.map[0]) : tail.length;
-    if (settled(tail, at, blocks[blocks.length - 2]?.type ?? '')) {
-      this.#replaceTail(render(tail.slice(0, at), this.#onLink));
-      this.#tail = [];
-      this.#open += at;
-    }
-    const rest = this.#text.slice(this.#open);
-    const fence = last?.type === 'fence' && !/\n\s*(`{3,}|~{3,})\s*$/.test(rest) ? last.markup : undefined;
-    this.#replaceTail(render(rest, this.#onLink, fence === undefined));
-    this.#code = undefined;
-    if (fence !== undefined) this.#follow(fence);
+  /** Text with line breaks as the parser has them, so that its lines are ours; a break may be cut between its two signs. */
+  #normal(delta: string): string {
+    const text = this.#halfBreak && delta.startsWith('\n') ? delta.slice(1) : delta;
+    if (delta !== '') this.#halfBreak = delta.endsWith('\r');
+    return text.replace(/\r\n?/g, '\n').replaceAll('\0', '\uFFFD');
   }
+}
 
-  #follow(fence: string): void {
-    const element = this.#tail.find((node) => node instanceof Element) as Element | undefined;
-    const code = element?.querySelector('code');
-    if (!code) return;
-    // A fence shows a line break at its end that is not there yet: it would stand before the next letter.
-    const node = document.createTextNode(code.textContent.replace(/\n$/, this.#text.endsWith('\n') ? '\n' : ''));
-    code.replaceChildren(node);
-    this.#code = { node, body: 0, fence };
-  }
+function size(references: References): number {
+  return Object.keys(references).length;
+}
 
-  #replaceTail(fragment: DocumentFragment): void {
-    const fresh = [...fragment.childNodes];
-    for (const node of this.#tail) node.parentNode?.removeChild(node);
-    this.#root.append(fragment);
-    this.#tail = fresh;
-  }
+/** Whether a line ends a code block. */
+function closes(line: string, fence: string): boolean {
+  const marks = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1];
+  return marks !== undefined && marks[0] === fence[0] && marks.length >= fence.length;
+}
+
+/**
+ * How many characters may stand unformatted behind the last block before it is drawn again: none, unless it is so long
+ * that drawing it each time would cost more the longer it gets. Items of a list or table are drawn one by one.
+ */
+function patience(length: number, last: Block | undefined): number {
+  const items = last?.parts !== undefined;
+  if (length < (items ? 8192 : 2048)) return 0;
+  return length / (items ? 32 : 16);
 }
 
 /**
@@ -113,8 +241,8 @@ export class ProseStream {
  * it cannot. Before, only after a blank line, and not behind a list: "2" may become "2. …".
  */
 function settled(text: string, at: number, before: string): boolean {
-  if (at >= text.length) return false;
-  return text.includes('\n', at) || (/\n[ \t]*\n$/.test(text.slice(Math.max(at - 40, 0), at)) && /^\S/.test(text.slice(at)) && !/list|code_block/.test(before));
+  if (at <= 0 || at >= text.length || before === '') return false;
+  return text.includes('\n', at) || (/\n[ \t]*\n$/.test(text.slice(Math.max(at - 40, 0), at)) && /^\S/.test(text.slice(at, at + 1)) && !/list|code_block/.test(before));
 }
 
 function offsetOfLine(text: string, line: number): number {
