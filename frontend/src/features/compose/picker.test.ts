@@ -79,5 +79,6 @@ describe('image readers', () => {
   it('are named once each, in a sentence', () => {
     const seat = (name: string) => ({ name }) as never;
     expect(readersSentence({ readers: [seat('a'), seat('a'), seat('b')], blind: [seat('c')], unknown: [] })).toBe('a and b read images. c does not.');
+    expect(readersSentence({ readers: [], blind: [seat('c')], unknown: [seat('d')] })).toBe('c does not read images. Whether d reads images is not known.');
   });
 });

@@ -9,7 +9,7 @@ export type Row =
 const GROUPS = [
   { place: 'local', title: 'Runs here', note: 'context, size' },
   { place: 'cloud', title: 'Leaves this machine', note: 'context, $ per 1M in / out' },
-  { place: 'demo', title: 'Demo', note: 'replays recorded answers' },
+  { place: 'demo', title: 'Demo', note: 'answers from a script' },
 ] as const;
 
 /** The lines for what one typed: the models that match every word, grouped by where they run, then what is lacking. */

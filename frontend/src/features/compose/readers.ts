@@ -4,8 +4,8 @@ import type { ImageReaders } from '../../lib/state/draft.svelte';
 export function readersSentence({ readers, blind, unknown }: ImageReaders): string {
   const parts = [
     readers.length > 0 && `${names(readers)} ${readers.length > 1 ? 'read' : 'reads'} images.`,
-    blind.length > 0 && `${names(blind)} ${blind.length > 1 ? 'do' : 'does'} not.`,
-    unknown.length > 0 && `Of ${names(unknown)} it is not known.`,
+    blind.length > 0 && `${names(blind)} ${blind.length > 1 ? 'do' : 'does'} not${readers.length > 0 ? '' : ' read images'}.`,
+    unknown.length > 0 && `Whether ${names(unknown)} ${unknown.length > 1 ? 'read' : 'reads'} images is not known.`,
   ];
   return parts.filter((part) => part !== false).join(' ');
 }

@@ -48,7 +48,7 @@ export function costWords(c: CostView): string {
     computed: `Reported tokens times price.${from}`,
     estimated: `Estimated tokens times price.${from}`,
     free: 'Runs on this machine: no fee.',
-    unknown: 'Unknown.',
+    unknown: 'The cost is not known.',
   };
   const bound = c.atLeast ? ' The true cost may be higher.' : '';
   return `${words[c.source] ?? ''}${bound}${c.note === '' ? '' : ` ${c.note}`}`.trim();
