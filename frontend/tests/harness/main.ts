@@ -19,7 +19,7 @@ let growing: ProseStream | undefined;
 
 /** What a reader sees: elements with what gives them meaning, and text. Not blank text between blocks, nor the caret. */
 function seen(node: Node): unknown {
-  if (node instanceof Text) return node.data;
+  if (node instanceof Text) return node.data.replace(/ +$/, ''); // spaces at the end of a line are not seen
   const children = [...node.childNodes].filter((child) => !(child instanceof Text) || child.data.trim() !== '');
   if (!(node instanceof Element)) return children.map(seen);
   const signs = [...node.attributes].filter(({ name }) => name !== 'style').map(({ name, value }) => `${name}=${value.replace(/ ?md-caret/, '')}`);
@@ -195,10 +195,9 @@ async function race(seconds: number, how: string): Promise<Pace> {
           const oldest = begin + sent * 10;
           const delta = text.slice(sent, due).join('');
           sent = due;
-          for (const { column, sink } of columns) {
-            sink.append(delta);
-            column.scrollTop = 1e9;
-          }
+          for (const { sink } of columns) sink.append(delta);
+          const heights = columns.map(({ column }) => column.scrollHeight); // as the program does: all read, then all written
+          columns.forEach(({ column }, i) => (column.scrollTop = heights[i]!));
           const channel = new MessageChannel(); // its message comes after the paint of this frame
           channel.port1.onmessage = () => delays.push(performance.now() - oldest);
           requestAnimationFrame(() => channel.port2.postMessage(0));

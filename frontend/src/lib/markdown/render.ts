@@ -24,10 +24,13 @@ const addresses = new WeakMap<Element, string>();
 /** The elements of an HTML text, one for each of its blocks. */
 export function build(html: string, links: Links, onLink: OnLink): Element[] {
   const fragment = DOMPurify.sanitize(html, ALLOWED);
-  for (const span of fragment.querySelectorAll('.md-link')) link(span, links, onLink);
-  for (const code of fragment.querySelectorAll('pre > .md-code')) codeBlock(code);
-  for (const span of fragment.querySelectorAll('.md-math:not(.md-open)')) typeset(span);
-  for (const table of fragment.querySelectorAll('table')) scrollable(table);
+  const each = (sign: string, selector: string, change: (element: Element) => void) => {
+    if (html.includes(sign)) fragment.querySelectorAll(selector).forEach(change); // most blocks have none of them
+  };
+  each('md-link', '.md-link', (span) => link(span, links, onLink));
+  each('md-code', 'pre > .md-code', codeBlock);
+  each('md-math', '.md-math:not(.md-open)', typeset);
+  each('<table', 'table', scrollable);
   return [...fragment.children];
 }
 

@@ -140,8 +140,9 @@ export class ProseStream {
   }
 
   #add(text: string): void {
+    const before = this.#open;
     this.#open += text;
-    if (this.#growCode(text)) return;
+    if (this.#growCode(text) || this.#growLine(before, text)) return;
     const grown = this.#open.length - this.#drawn;
     if (grown >= patience(this.#open.length, this.#last) || text.includes('\n\n') || !this.#postpone(text)) this.#draw(false);
   }
@@ -208,12 +209,32 @@ export class ProseStream {
     return true;
   }
 
+  /** Appends words to the line of words that the text ends in; false when they may mean more than themselves. */
+  #growLine(before: string, text: string): boolean {
+    if (this.#rest !== undefined || !WORDS.test(text)) return false;
+    const run = wordsAtEnd(before);
+    if (run === undefined || !this.#tail.extend(run, text)) return false;
+    this.#drawn = this.#open.length;
+    return true;
+  }
+
   /** Text with line breaks as the parser has them, so that its lines are ours; a break may be cut between its two signs. */
   #normal(delta: string): string {
     const text = this.#halfBreak && delta.startsWith('\n') ? delta.slice(1) : delta;
     if (delta !== '') this.#halfBreak = delta.endsWith('\r');
     return text.replace(/\r\n?/g, '\n').replaceAll('\0', '\uFFFD');
   }
+}
+
+/** Characters that have no meaning in Markdown within a line that has words. */
+const WORDS = /^[\p{L}\p{N} ,.'"?%/–—…’“”-]+$/u;
+
+/** The words at the end of a text's last line; undefined where more could turn that line into something else. */
+function wordsAtEnd(text: string): string | undefined {
+  const line = text.slice(Math.max(text.lastIndexOf('\n') + 1, text.length - 400));
+  if (/^[\s>*+-]*\[/.test(line)) return undefined; // perhaps the definition of a link
+  const run = /[\p{L}\p{N} ,.'"?%/–—…’“”-]*$/u.exec(line)![0];
+  return /\p{L}{2}/u.test(run) ? run : undefined;
 }
 
 function size(references: References): number {

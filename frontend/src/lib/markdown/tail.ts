@@ -41,6 +41,20 @@ export class Tail {
     this.#drawn.splice(0, count);
   }
 
+  /**
+   * Adds text to the one that a paragraph or list item ends in, when that one shows all of the source's end: run is this
+   * end, of letters and such. False when it does not.
+   */
+  extend(run: string, text: string): boolean {
+    const node = this.#caret?.lastChild;
+    if (!(node instanceof Text) || !/^(P|LI|H[3-6])$/.test(this.#caret?.tagName ?? '')) return false;
+    const shown = node.data.trimEnd(); // spaces at the end are not shown
+    if (!shown.endsWith(run.trimEnd())) return false;
+    node.replaceData(shown.length, node.length, /\s*$/.exec(run)![0] + text);
+    this.touched();
+    return true;
+  }
+
   /** The last block was changed in place: it is no more what was drawn. */
   touched(): void {
     const last = this.#drawn.at(-1);
