@@ -6,6 +6,7 @@ import { PAYLOADS } from './payloads';
 import { type HarnessServer, policy, serveHarness } from './support/harness';
 import { openHarness } from './support/page';
 import { record } from './support/recorder';
+import { SLOW } from './support/slow';
 
 const texts = [...PAYLOADS, ...commonmark.map((t) => t.markdown)];
 
@@ -157,4 +158,13 @@ test('a link says where it leads, whatever its text says', async ({ page }) => {
     await page.evaluate((t) => window.harness.done(t), text);
     await expect(page.locator('#answer button')).toHaveText(name);
   }
+});
+
+test('texts made to be slow do not hold up the window', async ({ page }) => {
+  test.setTimeout(120_000);
+  await openHarness(page, await server.open());
+  // No time is asserted, `make bench` measures it: what hangs runs into the limit of the test.
+  for (const [, text] of SLOW) await page.evaluate((t) => window.harness.done(t), text);
+  await page.evaluate(() => window.harness.done('**fine**'));
+  await expect(page.locator('strong', { hasText: 'fine' })).toBeVisible();
 });

@@ -20,7 +20,8 @@ let growing: ProseStream | undefined;
 /** What a reader sees: elements with what gives them meaning, and text. Not blank text between blocks, nor the caret. */
 function seen(node: Node): unknown {
   if (node instanceof Text) return node.data.replace(/ +$/, ''); // spaces at the end of a line are not seen
-  const children = [...node.childNodes].filter((child) => !(child instanceof Text) || child.data.trim() !== '');
+  const parts = (child: ChildNode) => (child instanceof Element && child.className === 'md-part' ? [...child.childNodes] : [child]);
+  const children = [...node.childNodes].flatMap(parts).filter((child) => !(child instanceof Text) || child.data.trim() !== '');
   if (!(node instanceof Element)) return children.map(seen);
   const signs = [...node.attributes].filter(({ name }) => name !== 'style').map(({ name, value }) => `${name}=${value.replace(/ ?md-caret/, '')}`);
   return [node.tagName, signs.filter((sign) => sign !== 'class=').toSorted().join(' '), children.map(seen)];
@@ -119,10 +120,45 @@ const harness = {
   },
 };
 
-/** A text of Markdown with a table, code and maths, as long as wanted. */
+/** One section of the text that the race grows: like an answer in the design, with a formula, a table, code and a list. */
+const SECTION = `## Delays for five tries
+
+Retry only what is **safe to repeat**. Give every attempt one key and send the same key on each try, so that the server can tell a repeated request from a new one and answers it with what it did before.
+
+$$
+t_n = \\min(c, b \\cdot 2^n)
+$$
+
+Full jitter draws each wait from zero to the ceiling $t_n$. It spreads the clients out, so they do not all come back in the same instant, which is the most common reason why a service that has just recovered fails again. With a \`base\` of 200 ms and a \`cap\` of 5 s the waits are these:
+
+| Try | Ceiling | Mean wait |
+|---|--:|--:|
+| 1 | 0.2 s | 0.1 s |
+| 2 | 0.4 s | 0.2 s |
+| 3 | 0.8 s | 0.4 s |
+
+\`\`\`python
+def charge(send, key, base=.2, cap=5):
+    for n in range(5):
+        try:
+            return send(idempotency_key=key)
+        except Transient:
+            ceiling = min(cap, base * 2**n)
+            sleep(uniform(0, ceiling))  # full jitter
+    raise GaveUp(key)
+\`\`\`
+
+A checkout page has a person waiting, so the deadline matters more than the number of tries. Two mistakes are made again and again:
+
+- **No budget.** When every layer retries three times, four layers send eighty-one requests for one click of a user.
+- **No key.** A request that timed out may have succeeded; sent again without a key it charges the card a second time.
+
+`;
+
+/** Words of Markdown with the blanks before them, as many as wanted. */
 function tokens(count: number): string[] {
-  const part = 'A paragraph with **bold** words, `code` and $x^2$ in it, long enough to wrap once or twice in its column.\n\n## A heading\n\n| a | b |\n|---|--:|\n| one | 1 |\n| two | 2 |\n\n```go\nfunc f(n int) int {\n\treturn n * f(n-1)\n}\n```\n\n- first item\n- second item\n\n$$\na = \\sqrt{b^2 + c^2}\n$$\n\n';
-  const words = part.match(/\s*\S+\s*?(?=\s|$)|\s+/g) ?? [];
+  const words = SECTION.match(/\s*\S+/g) ?? [];
+  words[0] = `\n\n${words[0]!}`;
   return Array.from({ length: count }, (_, i) => words[i % words.length]!);
 }
 
@@ -173,7 +209,7 @@ async function race(seconds: number, how: string): Promise<Pace> {
   const columns = Array.from({ length: 8 }, () => {
     const column = document.createElement('div');
     column.className = 'prose live';
-    column.style.cssText = 'overflow-y:scroll;contain:layout style;background:white';
+    column.style.cssText = 'overflow-y:scroll;overflow-anchor:none;contain:layout style;background:white';
     answer.append(column);
     const sink: Growing = how === 'plain' ? new Plain(column) : new ProseStream(column, () => undefined);
     return { column, sink };

@@ -45,8 +45,8 @@ export class Plain {
 /** Where to cut: behind the last line that fits, or the last character that is whole. */
 function cut(text: string, from: number, to: number): number {
   if (to >= text.length) return text.length;
-  const line = text.lastIndexOf('\n', to - 1);
-  if (line >= from) return line + 1;
+  const line = text.slice(from, to).lastIndexOf('\n');
+  if (line >= 0) return from + line + 1;
   const whole = /[\uD800-\uDBFF]/.test(text[to - 1] ?? '') ? to + 1 : to;
   return Math.min(whole, text.length);
 }

@@ -14,6 +14,9 @@ import { Tail } from './tail';
 /** Above this many characters a text is shown plain, with a way to format it: no answer may hold up the window. */
 export const FORMAT_LIMIT = 256 * 1024;
 
+/** How long no text comes until the caret blinks, in milliseconds. One that moves with each frame would only cost. */
+const STILL = 600;
+
 /** What is taken at once, in characters. */
 const SLICE = 8 * 1024;
 
@@ -35,6 +38,7 @@ export class ProseStream {
   /** Text that came and is not in the page yet, and the task that will bring it there. */
   #waiting = '';
   #task: ReturnType<typeof setTimeout> | undefined;
+  #still: ReturnType<typeof setTimeout> | undefined;
   /** The source of the blocks that may still change, and its length when they were last drawn. */
   #open = '';
   #drawn = 0;
@@ -74,6 +78,7 @@ export class ProseStream {
     const text = this.#normal(delta);
     if (text === '') return;
     this.#ended = false;
+    this.#moves();
     this.#text += text;
     this.#waiting += text;
     if (this.#task === undefined) this.#take();
@@ -82,13 +87,21 @@ export class ProseStream {
   /** Draws the last block as it stays. */
   finish(): void {
     this.#ended = true;
+    clearTimeout(this.#still);
     if (this.#task === undefined) this.#end();
   }
 
   /** Ends all work; what is in the page stays. */
   stop(): void {
+    clearTimeout(this.#still);
     clearTimeout(this.#task);
     this.#task = undefined;
+  }
+
+  #moves(): void {
+    clearTimeout(this.#still);
+    this.#root.classList.remove('md-still');
+    this.#still = setTimeout(() => this.#root.classList.add('md-still'), STILL);
   }
 
   #take(): void {
@@ -188,10 +201,11 @@ export class ProseStream {
 
   /** Notices that the code block at the end, of this source, is open: what follows is only appended to it. */
   #followCode(source: string): void {
-    const [first, fence] = /^(`{3,}|~{3,})[^\n]*\n/.exec(source) ?? []; // a first line that is whole and not indented
+    const begin = source.indexOf('\n') + 1;
+    const fence = /^(`{3,}|~{3,})/.exec(source)?.[1]; // not indented
     const code = this.#tail.last?.querySelector('.md-open');
-    if (first === undefined || fence === undefined || !code) return;
-    const node = new Text(source.slice(first.length)); // the parser rounds its last line up to a whole one, or down
+    if (begin === 0 || fence === undefined || !code) return;
+    const node = new Text(source.slice(begin)); // the parser rounds its last line up to a whole one, or down
     code.replaceChildren(node);
     this.#code = { node, fence, line: source.slice(source.lastIndexOf('\n') + 1) };
   }

@@ -6,6 +6,9 @@ interface Drawn {
   element: Element;
 }
 
+/** Blocks that share a part of the page. The browser passes over a part out of sight, so that a long answer costs no more. */
+const PART = 12;
+
 const HOLDERS = /^(UL|OL|LI|P|H[3-6]|BLOCKQUOTE|DIV|PRE|TABLE|TBODY|TR|TD)$/;
 
 export class Tail {
@@ -13,10 +16,14 @@ export class Tail {
   readonly #build: (html: string) => Element[];
   #drawn: Drawn[] = [];
   #caret: Element | undefined;
+  /** Where new blocks are put, and how many stand there for good. */
+  #part = document.createElement('div');
+  #settled = 0;
 
   constructor(root: HTMLElement, build: (html: string) => Element[]) {
     this.#root = root;
     this.#build = build;
+    this.#begin();
   }
 
   get last(): Element | undefined {
@@ -33,12 +40,21 @@ export class Tail {
     if (fresh.length === 0) return;
     const elements = this.#build(fresh.map((block) => block.html).join(''));
     fresh.forEach((block, i) => this.#drawn.push({ block, element: elements[i]! }));
-    this.#root.append(...elements);
+    this.#part.append(...elements);
   }
 
   /** Lets the first blocks stay as they are for good. */
   freeze(count: number): void {
-    this.#drawn.splice(0, count);
+    const last = this.#drawn.splice(0, count).at(-1)?.element;
+    this.#settled += count;
+    if (this.#settled >= PART && !/^H/.test(last?.tagName ?? '')) this.#begin(); // a heading stays with what it heads
+  }
+
+  #begin(): void {
+    this.#part = document.createElement('div');
+    this.#part.className = 'md-part';
+    this.#settled = 0;
+    this.#root.append(this.#part);
   }
 
   /**
