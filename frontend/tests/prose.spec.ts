@@ -74,7 +74,10 @@ const finish = (page: Page) => page.evaluate(() => window.harness.finish());
 const unlike = (page: Page, texts: string[], seeds: number[], most: number) =>
   page.evaluate(([t, s, m]) => window.harness.unlike(t, s, m), [texts, seeds, most] as const);
 
-const corpus = [ANSWER, ANSWER.replaceAll('\n', '\r\n'), ANSWER.replaceAll('\n', '\r'), ...commonmark.map(({ markdown }) => markdown), ...PAYLOADS];
+/** Where maths ends, or does not. */
+const EDGES = ['\\[ x\n\ny \\]\n\nmore', '$$ x\n\ny $$\n\nmore', '- item\n\n  $$\n  x\n  $$\n\nafter', '1. item\n   $$\n   x\n\nafter $$ it', '$$\nx\n\ny\n$$\nend', '> $$\n> x\n\nafter\n$$'];
+
+const corpus = [ANSWER, ANSWER.replaceAll('\n', '\r\n'), ANSWER.replaceAll('\n', '\r'), ...commonmark.map(({ markdown }) => markdown), ...PAYLOADS, ...EDGES];
 
 /** Neighbours of the corpus in one text: where one example ends and the next begins. */
 const mixed = Array.from({ length: 80 }, (_, i) => [0, 1, 2, 3, 4].map((k) => corpus[3 + ((i * 7 + k * 131) % (corpus.length - 3))]).join('\n\n'));
