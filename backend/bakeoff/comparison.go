@@ -138,6 +138,7 @@ type Run struct {
 	Cost      Cost
 	Request   string // the request body as it was sent, attachments replaced by "attachment:sha256:<hex>"; no header
 	RequestID string // the provider's id of the request
+	Egress    Egress
 }
 
 // PricedModel is the model whose price applies: the served one when the reply named it, else the requested one.

@@ -43,6 +43,7 @@ func (p *play) end(ctx context.Context, err error) {
 // conclude decides how the run ended and computes its final numbers.
 func (p *play) conclude(run *bakeoff.Run, s provider.Stamps, err error) {
 	run.Status, run.Error = p.verdict(s, err)
+	run.Egress = bakeoff.Egress{Known: p.ep.Place != bakeoff.PlaceDemo, Requests: s.Requests, Sent: s.SentBytes, Received: s.Received}
 	if p.r.sent.IsZero() {
 		return // never sent: nothing to measure
 	}

@@ -31,6 +31,7 @@ type Stamps struct {
 	Host      string    // host:port of the request
 	Body      []byte    // the request body as sent
 	RequestID string    // from the response headers
+	SentBytes int64     // body bytes handed over, of all requests
 	Received  int64     // body bytes received
 }
 

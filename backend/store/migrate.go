@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"bakeoff/backend/bakeoff"
@@ -21,13 +24,18 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// latestVersion is the schema that this program writes: the number of embedded migrations.
+// latestVersion is the schema that this program writes: the number in the name of the last embedded migration.
 func latestVersion() int {
-	files, err := fs.Glob(migrations, "migrations/*.sql")
+	files, err := fs.Glob(migrations, "migrations/*.sql") // in order of their names
 	if err != nil {
 		panic(err) // the pattern is a constant
 	}
-	return len(files)
+	number, _, _ := strings.Cut(path.Base(files[len(files)-1]), "_")
+	version, err := strconv.Atoi(number)
+	if err != nil {
+		panic(err) // a test runs this
+	}
+	return version
 }
 
 func errNewer() error {

@@ -18,10 +18,11 @@ const (
 	prompt_eval_ns, eval_ns, server_wait_ns, warmth, contended, tokens_per_second, rate_source,
 	input_tokens, input_source, output_tokens, output_source, reasoning_tokens, reasoning_source,
 	cache_read_tokens, cache_read_source, cache_write_tokens, cache_write_source, cache_write_1h_tokens, cache_write_1h_source,
-	usage_notes, cost_pusd, cost_source, cost_at_least, cost_price_date, cost_price_source, cost_note`
+	usage_notes, cost_pusd, cost_source, cost_at_least, cost_price_date, cost_price_source, cost_note,
+	requests, sent_bytes, received_bytes`
 	identityMarks = `?, ?, ?, ?, ?, ?, ?`
 	stateMarks    = `?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-	?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?`
+	?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?`
 )
 
 // runRow is a run between bakeoff.Run and its row: the same fields serve as arguments and as targets of a scan.
@@ -46,6 +47,7 @@ type runRow struct {
 	costSource                                              sql.NullString
 	atLeast                                                 bool
 	priceDate, priceSource, costNote                        sql.NullString
+	requests, sentBytes, receivedBytes                      sql.NullInt64
 }
 
 func (w *runRow) identity() []any {
@@ -61,6 +63,7 @@ func (w *runRow) state() []any {
 		&w.input.n, &w.input.source, &w.output.n, &w.output.source, &w.reasoning.n, &w.reasoning.source,
 		&w.cacheRead.n, &w.cacheRead.source, &w.cacheWrite.n, &w.cacheWrite.source, &w.write1.n, &w.write1.source,
 		&w.usageNotes, &w.cost, &w.costSource, &w.atLeast, &w.priceDate, &w.priceSource, &w.costNote,
+		&w.requests, &w.sentBytes, &w.receivedBytes,
 	}
 }
 
@@ -75,6 +78,7 @@ func rowOf(r bakeoff.Run) (w runRow, err error) {
 	w.setTiming(r.Timing)
 	w.setUsage(r.Usage)
 	w.setCost(r.Cost)
+	w.setEgress(r.Egress)
 	if w.params, err = toJSON(paramsOf(r.Entry.Params)); err != nil {
 		return w, errNotANumber(err)
 	}
@@ -117,6 +121,12 @@ func (w *runRow) setCost(c bakeoff.Cost) {
 	w.atLeast, w.priceDate, w.priceSource, w.costNote = c.AtLeast, text(c.PriceDate), text(c.PriceSource), text(c.Note)
 }
 
+func (w *runRow) setEgress(e bakeoff.Egress) {
+	w.requests = sql.NullInt64{Int64: int64(e.Requests), Valid: e.Known}
+	w.sentBytes = sql.NullInt64{Int64: e.Sent, Valid: e.Known}
+	w.receivedBytes = sql.NullInt64{Int64: e.Received, Valid: e.Known}
+}
+
 // run returns the run without its texts.
 func (w *runRow) run() (r bakeoff.Run, err error) {
 	var p params
@@ -130,6 +140,7 @@ func (w *runRow) run() (r bakeoff.Run, err error) {
 		Openness: bakeoff.Openness(w.openness.String), Place: bakeoff.Place(w.place.String), Status: bakeoff.Status(w.status),
 		FinishReason: w.finishReason.String, RequestID: w.requestID.String, SentAt: asTime(w.sentAt),
 		Error: w.error(), Timing: w.timing(), Usage: w.usage(), Cost: w.costValue(),
+		Egress: bakeoff.Egress{Known: w.requests.Valid, Requests: int(w.requests.Int64), Sent: w.sentBytes.Int64, Received: w.receivedBytes.Int64},
 	}
 	for _, l := range []struct {
 		from sql.NullString

@@ -18,13 +18,24 @@ type comparisonJSON struct {
 	LocalOnly   bool             `json:"local_only"`
 	Demo        bool             `json:"demo"` // every model is a scripted demo voice
 	AppVersion  string           `json:"app_version"`
-	Runs        []runJSON        `json:"runs"` // the newest attempt of each seat, in lineup order
+	Receipt     []receiptJSON    `json:"receipt"` // the hosts that were contacted, those away from this machine first
+	Runs        []runJSON        `json:"runs"`    // the newest attempt of each seat, in lineup order
 }
 
 type attachmentJSON struct {
 	Name      string `json:"name"`
 	MediaType string `json:"media_type"`
 	SHA256    string `json:"sha256"`
+}
+
+// receiptJSON counts the bytes of request and response bodies of all attempts; null: nobody counted.
+type receiptJSON struct {
+	Host     string   `json:"host"`
+	Place    string   `json:"place"` // local, cloud
+	Models   []string `json:"models"`
+	Requests *int     `json:"requests"`
+	Sent     *int64   `json:"sent_bytes"`
+	Received *int64   `json:"received_bytes"`
 }
 
 type runJSON struct {
@@ -100,6 +111,7 @@ func toJSON(c bakeoff.Comparison) comparisonJSON {
 	for _, a := range c.Prompt.Attachments {
 		out.Attachments = append(out.Attachments, attachmentJSON{Name: a.Name, MediaType: a.MediaType, SHA256: a.SHA256})
 	}
+	out.Receipt = receiptToJSON(c.Receipt())
 	for _, r := range c.Runs {
 		out.Demo = out.Demo && r.Place == bakeoff.PlaceDemo
 		run := runToJSON(r)
@@ -110,6 +122,18 @@ func toJSON(c bakeoff.Comparison) comparisonJSON {
 			continue
 		}
 		out.Runs = append(out.Runs, run)
+	}
+	return out
+}
+
+func receiptToJSON(hosts []bakeoff.HostReceipt) []receiptJSON {
+	out := []receiptJSON{}
+	for _, h := range hosts {
+		row := receiptJSON{Host: h.Host, Place: string(h.Place), Models: h.Models}
+		if h.Known {
+			row.Requests, row.Sent, row.Received = new(h.Requests), new(h.Sent), new(h.Received)
+		}
+		out = append(out, row)
 	}
 	return out
 }

@@ -130,7 +130,7 @@ func summary(w io.Writer, c bakeoff.Comparison) {
 		})
 	}
 	table(w, []string{"", "model", "weights", "runs", "state", ">first token", ">total", ">tok/s", ">in", ">out", ">cost"}, rows)
-	for _, note := range notes(c) {
+	for _, note := range append(notes(c), whereItWent(c)...) {
 		fmt.Fprintln(w, note)
 	}
 }
@@ -155,6 +155,22 @@ func notes(c bakeoff.Comparison) []string {
 		case !r.Cost.Known() && r.Status.Well():
 			out = append(out, name+"cost is unknown: "+r.Cost.Note+".")
 		}
+	}
+	return out
+}
+
+// whereItWent tells each host outside this machine that the prompt reached; nothing for a comparison that stayed here.
+func whereItWent(c bakeoff.Comparison) []string {
+	var out []string
+	for _, h := range c.Receipt() {
+		if h.Place != bakeoff.PlaceCloud {
+			continue
+		}
+		bytes := "nobody counted the bytes"
+		if h.Known {
+			bytes = fmt.Sprintf("%d bytes sent, %d received, bodies only", h.Sent, h.Received)
+		}
+		out = append(out, fmt.Sprintf("Left this machine for %s: %s (%s).", plain(h.Host), bytes, plain(strings.Join(h.Models, ", "))))
 	}
 	return out
 }

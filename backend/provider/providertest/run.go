@@ -127,6 +127,9 @@ func (s Subject) checkStamps(t *testing.T, stamps provider.Stamps, srv *Server) 
 	case prompts[0].Body != string(stamps.Body):
 		t.Error("the recorded body is not what the server received")
 	}
+	if stamps.SentBytes != int64(len(stamps.Body)) || stamps.SentBytes == 0 || stamps.Received == 0 {
+		t.Errorf("%d bytes counted as sent and %d as received; the body had %d", stamps.SentBytes, stamps.Received, len(stamps.Body))
+	}
 	if stamps.Sent.IsZero() || stamps.Connected.Before(stamps.Sent) || stamps.Headers.Before(stamps.Connected) || stamps.FirstByte.Before(stamps.Headers) || stamps.LastRead.Before(stamps.FirstByte) {
 		t.Errorf("moments are missing or out of order: %+v", stamps)
 	}

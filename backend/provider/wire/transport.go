@@ -145,6 +145,7 @@ func traced(req *http.Request, trace *provider.Trace) (*http.Request, error) {
 	}
 	trace.Update(func(s *provider.Stamps) {
 		s.Requests++
+		s.SentBytes += int64(len(body))
 		s.Host, s.Body, s.Sent = host, body, time.Now()
 	})
 	return req, nil

@@ -103,6 +103,7 @@ func full(comparison string, e bakeoff.Entry) bakeoff.Run {
 		},
 		Cost:    bakeoff.Cost{Amount: 1<<63 - 1, Source: bakeoff.CostComputed, AtLeast: true, PriceDate: "2026-11-23", PriceSource: "https://example.com/prices", Note: "without cache"},
 		Request: `{"model":"gpt-x","image":"attachment:sha256:00"}`, RequestID: "req_1",
+		Egress: bakeoff.Egress{Known: true, Requests: 1, Sent: 0, Received: 1 << 40},
 	}
 }
 
