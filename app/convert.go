@@ -12,7 +12,7 @@ func comparisonView(c bakeoff.Comparison, labels func(string) string) Comparison
 	view := ComparisonView{
 		ID: c.ID, System: c.Prompt.System, Prompt: c.Prompt.User, Attachments: []AttachmentView{},
 		StartedAtMs: c.StartedAt.UnixMilli(), Lanes: string(c.Lanes), LocalOnly: c.LocalOnly, AppVersion: c.AppVersion,
-		Runs: []RunView{},
+		Letters: []string{}, Runs: []RunView{}, Review: ReviewView{Answers: []AnswerReviewView{}, Tags: []string{}},
 	}
 	for _, a := range c.Prompt.Attachments {
 		view.Attachments = append(view.Attachments, attachmentView(a, a.SHA256))

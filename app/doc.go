@@ -7,6 +7,11 @@
 //	Comparisons.Stop(id)                               Comparisons.StopRun(runID)
 //	Comparisons.Retry(runID) RunView                   Comparisons.Regenerate(id) ComparisonView
 //	Comparisons.Request(runID) string                  (the request as it was sent)
+//	Ratings.Rate(comparisonID, run, stars)             Ratings.Answer(comparisonID, run, reasons, note)
+//	Ratings.Describe(comparisonID, DescriptionView)    Ratings.Judge(comparisonID, JudgeRequest) ComparisonView
+//	Ratings.Withdraw(id) ComparisonView                Ratings.Blind(id) ComparisonView
+//	Ratings.Reveal(id) ComparisonView                  Ratings.Next(skip) QueueView
+//	Ratings.Vocabulary() VocabularyView
 //	History.List(query, cursor, limit) HistoryPageView History.Delete(id)   History.Undelete(id)
 //	Models.List() []EndpointView                       Models.Refresh(endpoint)   ("" for all)
 //	Settings.Get() SettingsView                        Settings.Save(SettingsView)

@@ -72,7 +72,7 @@ func (r *roof) purge(h *wiring.House) {
 func historyRowView(row store.Row) HistoryRowView {
 	view := HistoryRowView{
 		ID: row.ID, Prompt: row.Prompt, StartedAtMs: row.StartedAt.UnixMilli(), Demo: row.Demo, LocalOnly: row.LocalOnly,
-		Runs: []HistoryRunView{},
+		Tags: []string{}, Winners: []int{}, Runs: []HistoryRunView{},
 	}
 	var cost bakeoff.PicoUSD
 	known := len(row.Runs) > 0

@@ -47,6 +47,7 @@ type StartRequest struct {
 	Lineup      []EntryView `json:"lineup"`
 	Lanes       string      `json:"lanes"` // "parallel" or "serial"
 	LocalOnly   bool        `json:"localOnly"`
+	Blind       bool        `json:"blind"` // names, times and costs stay in Go until the vote
 }
 
 // CountView is a number of tokens; a null *CountView means absent.
@@ -138,7 +139,76 @@ type ComparisonView struct {
 	SaveProblem string           `json:"saveProblem"` // a sentence when the history could not be written
 	AppVersion  string           `json:"appVersion"`
 	Seq         int64            `json:"seq"`
-	Runs        []RunView        `json:"runs"` // by seat, then attempt
+	Blind       string           `json:"blind"`   // "" never, "open": runs are the letters A, B, C and nothing but their answers; "revealed"
+	Letters     []string         `json:"letters"` // after the reveal: the letter that each lineup seat had; else empty
+	Runs        []RunView        `json:"runs"`    // by seat, then attempt; while blind one for each letter, in their order
+	Review      ReviewView       `json:"review"`  // while blind its run ids are letters and it has no verdict
+}
+
+// ReviewView is what the user said about a comparison.
+type ReviewView struct {
+	Verdict   *VerdictView       `json:"verdict"` // the one that counts; null when there is none
+	Answers   []AnswerReviewView `json:"answers"` // of the runs that have any
+	Category  string             `json:"category"`
+	Tags      []string           `json:"tags"`
+	Note      string             `json:"note"`
+	Favourite bool               `json:"favourite"`
+}
+
+// VerdictView is a vote as it was cast.
+type VerdictView struct {
+	ID        string         `json:"id"`
+	Kind      string         `json:"kind"`      // "best", "tie", "none", "ranked"
+	Standings []StandingView `json:"standings"` // every run that was shown, best first
+	Blind     bool           `json:"blind"`     // cast before the names were known
+	AtMs      int64          `json:"atMs"`
+}
+
+// StandingView is the place of one run: 1 is best, equal ranks tie, 0 was left out of the vote.
+type StandingView struct {
+	RunID string `json:"runId"`
+	Rank  int    `json:"rank"`
+}
+
+// AnswerReviewView is what the user said about one run.
+type AnswerReviewView struct {
+	RunID   string   `json:"runId"`
+	Stars   int      `json:"stars"` // 1 to 5; 0: none
+	Reasons []string `json:"reasons"`
+	Note    string   `json:"note"`
+}
+
+// DescriptionView is what the user said about a comparison as a whole. Saving it replaces all of it.
+type DescriptionView struct {
+	Category  string   `json:"category"`
+	Tags      []string `json:"tags"`
+	Note      string   `json:"note"`
+	Favourite bool     `json:"favourite"`
+}
+
+// JudgeRequest is a vote. A run that standings do not name lost if it answered, and is left out if it did not.
+type JudgeRequest struct {
+	Kind      string            `json:"kind"`      // "best", "tie", "none", "ranked"
+	Standings []StandingRequest `json:"standings"` // best and tie need only the runs of rank 1, none needs nothing
+}
+
+// StandingRequest gives a run its rank: 1 is best, 0 leaves it out.
+type StandingRequest struct {
+	Run  string `json:"run"` // its id; the letter while blind
+	Rank int    `json:"rank"`
+}
+
+// QueueView is the next comparison to judge.
+type QueueView struct {
+	Comparison *ComparisonView `json:"comparison"` // blind; null when the queue is empty
+	Remaining  int             `json:"remaining"`  // how many wait, this one included, those to skip excluded
+}
+
+// VocabularyView are the words to choose from: the fixed ones first, then those that were used, by name.
+type VocabularyView struct {
+	Categories []string `json:"categories"`
+	Reasons    []string `json:"reasons"`
+	Tags       []string `json:"tags"`
 }
 
 // RunPatch is what changed in one run since the frame before.
@@ -215,6 +285,7 @@ type SettingsView struct {
 	Params    ParamsView  `json:"params"` // common to all entries unless an entry has its own
 	Lanes     string      `json:"lanes"`
 	LocalOnly bool        `json:"localOnly"`
+	Blind     bool        `json:"blind"`
 	Draft     string      `json:"draft"`     // what was typed and not sent
 	Onboarded bool        `json:"onboarded"` // the first run is over
 }
@@ -228,7 +299,13 @@ type HistoryRowView struct {
 	CostUSD     *string          `json:"costUsd"` // null when one run's cost is unknown
 	Demo        bool             `json:"demo"`
 	LocalOnly   bool             `json:"localOnly"`
-	Runs        []HistoryRunView `json:"runs"` // the newest attempt of each seat
+	Blind       bool             `json:"blind"` // then runs name nothing, in the order of letters, and totals are null
+	Favourite   bool             `json:"favourite"`
+	Tags        []string         `json:"tags"`
+	Category    string           `json:"category"`
+	Verdict     string           `json:"verdict"` // "", "best", "tie", "none", "ranked"
+	Winners     []int            `json:"winners"` // seats of rank 1
+	Runs        []HistoryRunView `json:"runs"`    // the newest attempt of each seat
 }
 
 // HistoryRunView is a run in the list: enough for a chip and the fingerprint.
@@ -240,6 +317,7 @@ type HistoryRunView struct {
 	Place    string   `json:"place"`
 	Status   string   `json:"status"`
 	TotalMs  *float64 `json:"totalMs"`
+	Stars    int      `json:"stars"` // 0: none
 }
 
 // HistoryPageView is one page of the list, newest first. Next is empty on the last page.

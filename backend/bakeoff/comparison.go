@@ -60,6 +60,8 @@ type Comparison struct {
 	StartedAt  time.Time // wall clock, UTC, millisecond precision
 	AppVersion string
 	Runs       []Run
+	Review     Review
+	Sitting    *Sitting // nil: never looked at blind
 }
 
 // Openness says who holds the weights.

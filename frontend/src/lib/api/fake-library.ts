@@ -51,13 +51,14 @@ export function historyRows(): HistoryRowView[] {
   return Array.from({ length: 130 }, (_, i) => {
     const voices = i % 9 === 4 ? VOICES.filter((v) => v.place === 'demo') : (scenes[i % scenes.length]?.voices ?? []);
     const runs = voices.map((v, seat) => ({
-      seat, endpoint: v.endpoint, model: v.model, openness: v.openness, place: v.place, status: v.end.status, totalMs: endOf(v),
+      seat, endpoint: v.endpoint, model: v.model, openness: v.openness, place: v.place, status: v.end.status, totalMs: endOf(v), stars: 0,
     })); // prettier-ignore
     const paid = voices.some((v) => v.place === 'cloud');
     return {
       id: `past-${i}`, prompt: `${PROMPTS[i % PROMPTS.length]}`, startedAtMs: Date.now() - (i + 1) * 5_400_000,
       totalMs: Math.max(...runs.map((r) => r.totalMs)), costUsd: i % 7 === 3 ? null : paid ? String((i % 90) / 1000) : '0',
       demo: runs.every((r) => r.place === 'demo'), localOnly: runs.every((r) => r.place === 'local'), runs,
+      blind: false, favourite: false, tags: [], category: '', verdict: '', winners: [],
     }; // prettier-ignore
   });
 }

@@ -67,7 +67,7 @@ export class FakeBackend implements Backend {
     const firstRun = scene === 'first-run' || scene === 'no-ollama';
     this.saved = {
       theme: 'system', layout: SCENES[scene]?.layout ?? 'columns', lineup: firstRun ? [] : voices.map(entryOf), system: '',
-      params: NO_PARAMS, lanes: 'parallel', localOnly: false, draft: '', onboarded: !firstRun,
+      params: NO_PARAMS, lanes: 'parallel', localOnly: false, blind: false, draft: '', onboarded: !firstRun,
     }; // prettier-ignore
     this.#rows = scene === 'empty' || firstRun ? [] : historyRows();
     setInterval(() => this.#tick(), FRAME_MS);
@@ -164,7 +164,7 @@ export class FakeBackend implements Backend {
     const takes = voices.map((voice, seat): Take => ({
       id: `${id}-${seat}-1`, seat, attempt: 1, entry: lineup[seat] ?? entryOf(voice), voice, startedAt: performance.now(), stoppedMs: null,
     })); // prettier-ignore
-    const request: StartRequest = { system: '', prompt, attachments: [], lineup, lanes: 'parallel', localOnly: false };
+    const request: StartRequest = { system: '', prompt, attachments: [], lineup, lanes: 'parallel', localOnly: false, blind: false };
     const play: Play = { id, request, takes, seq: 0, live: true, positions: new Map() };
     this.#plays.set(id, play);
     return play;
@@ -272,7 +272,8 @@ export class FakeBackend implements Backend {
     return {
       id: play.id, system: play.request.system, prompt: play.request.prompt, attachments: [], startedAtMs: Date.now(),
       nowMs: clock(runs.map((r) => r.metrics)), live: play.live, lanes: play.request.lanes, localOnly: play.request.localOnly,
-      saveProblem: '', appVersion: '0.1.0', seq: play.seq, runs,
+      saveProblem: '', appVersion: '0.1.0', seq: play.seq, blind: '', letters: [], runs,
+      review: { verdict: null, answers: [], category: '', tags: [], note: '', favourite: false },
     }; // prettier-ignore
   }
 }

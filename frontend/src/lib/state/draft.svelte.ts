@@ -57,9 +57,9 @@ export class Draft {
 
   /** What is sent when it runs: the seats that are ready, each with its own parameters over the common ones. */
   request(): StartRequest {
-    const { system, params, lanes, localOnly } = $state.snapshot(this.#settings.view);
+    const { system, params, lanes, localOnly, blind } = $state.snapshot(this.#settings.view);
     const lineup = this.#lineup.ready.map(({ entry }) => ({ ...entry, params: mergeParams(params, entry.params) }));
-    return { system, prompt: this.text, attachments: this.attachments.map((file) => file.id), lineup, lanes, localOnly };
+    return { system, prompt: this.text, attachments: this.attachments.map((file) => file.id), lineup, lanes, localOnly, blind };
   }
 
   /** Empties it, once its comparison has started. */

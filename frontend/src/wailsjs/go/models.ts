@@ -1,5 +1,11 @@
 export namespace app {
 	
+	export interface AnswerReviewView {
+	    runId: string;
+	    stars: number;
+	    reasons: string[];
+	    note: string;
+	}
 	export interface AttachmentView {
 	    id: string;
 	    name: string;
@@ -7,6 +13,25 @@ export namespace app {
 	    bytes: number;
 	    width: number;
 	    height: number;
+	}
+	export interface StandingView {
+	    runId: string;
+	    rank: number;
+	}
+	export interface VerdictView {
+	    id: string;
+	    kind: string;
+	    standings: StandingView[];
+	    blind: boolean;
+	    atMs: number;
+	}
+	export interface ReviewView {
+	    verdict?: VerdictView;
+	    answers: AnswerReviewView[];
+	    category: string;
+	    tags: string[];
+	    note: string;
+	    favourite: boolean;
 	}
 	export interface StrokeView {
 	    a: number;
@@ -99,10 +124,19 @@ export namespace app {
 	    saveProblem: string;
 	    appVersion: string;
 	    seq: number;
+	    blind: string;
+	    letters: string[];
 	    runs: RunView[];
+	    review: ReviewView;
 	}
 	
 	
+	export interface DescriptionView {
+	    category: string;
+	    tags: string[];
+	    note: string;
+	    favourite: boolean;
+	}
 	export interface PriceView {
 	    input: string;
 	    output: string;
@@ -152,6 +186,7 @@ export namespace app {
 	    place: string;
 	    status: string;
 	    totalMs?: number;
+	    stars: number;
 	}
 	export interface HistoryRowView {
 	    id: string;
@@ -161,6 +196,12 @@ export namespace app {
 	    costUsd?: string;
 	    demo: boolean;
 	    localOnly: boolean;
+	    blind: boolean;
+	    favourite: boolean;
+	    tags: string[];
+	    category: string;
+	    verdict: string;
+	    winners: number[];
 	    runs: HistoryRunView[];
 	}
 	export interface HistoryPageView {
@@ -169,6 +210,14 @@ export namespace app {
 	}
 	
 	
+	export interface StandingRequest {
+	    run: string;
+	    rank: number;
+	}
+	export interface JudgeRequest {
+	    kind: string;
+	    standings: StandingRequest[];
+	}
 	export interface LinkView {
 	    url: string;
 	    host: string;
@@ -176,6 +225,11 @@ export namespace app {
 	
 	
 	
+	
+	export interface QueueView {
+	    comparison?: ComparisonView;
+	    remaining: number;
+	}
 	
 	
 	export interface SettingsView {
@@ -186,9 +240,12 @@ export namespace app {
 	    params: ParamsView;
 	    lanes: string;
 	    localOnly: boolean;
+	    blind: boolean;
 	    draft: string;
 	    onboarded: boolean;
 	}
+	
+	
 	export interface StartRequest {
 	    system: string;
 	    prompt: string;
@@ -196,6 +253,14 @@ export namespace app {
 	    lineup: EntryView[];
 	    lanes: string;
 	    localOnly: boolean;
+	    blind: boolean;
+	}
+	
+	
+	export interface VocabularyView {
+	    categories: string[];
+	    reasons: string[];
+	    tags: string[];
 	}
 
 }
