@@ -51,7 +51,7 @@ func (nothing) Cost(string, string, time.Time, bakeoff.Usage, map[string]string)
 }
 func (nothing) Begin(context.Context, bakeoff.Comparison) error { return nil }
 func (nothing) AddRun(context.Context, bakeoff.Run) error       { return nil }
-func (nothing) Sent(bakeoff.Run)                                {}
+func (nothing) Known(bakeoff.Run)                               {}
 func (nothing) Delta(string, provider.Kind, string)             {}
 func (nothing) Finish(context.Context, bakeoff.Run) error       { return nil }
 

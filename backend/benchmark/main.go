@@ -28,6 +28,7 @@ func main() {
 	flag.IntVar(&job.Rate, "rate", 0, "internal: tokens a second, 0 for flat out")
 	flag.DurationVar(&job.First, "first", 0, "internal: the server's time to first token")
 	quick := flag.Bool("quick", false, "fewer rounds")
+	only := flag.Int("only", 0, "measure only the paced case of this many lanes: 8, 16 or 64")
 	flag.Parse()
 	var err error
 	switch *role {
@@ -36,7 +37,7 @@ func main() {
 	case "client":
 		err = runClient(*server, job)
 	default:
-		err = measure(*quick)
+		err = measure(*quick, *only)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -72,7 +73,8 @@ type figures struct {
 	dispatch, added, makespan, cpu float64
 }
 
-func measure(quick bool) error {
+// measure prints all cases, or the paced one of so many lanes.
+func measure(quick bool, only int) error {
 	scale := 1
 	if quick {
 		scale = 4
@@ -80,10 +82,16 @@ func measure(quick bool) error {
 	fmt.Println("Fan-out against a bare net/http client on the same server, times in ms (p50), CPU in seconds per million tokens")
 	fmt.Println("case                        client    dispatch   added TTFT   makespan÷server   CPU/Mtok")
 	for _, lanes := range []int{8, 16, 64} {
+		if only != 0 && lanes != only {
+			continue
+		}
 		paced := job{Lanes: lanes, Rounds: max(12/scale, 3), Tokens: 800, Rate: 200, First: 100 * time.Millisecond}
 		if err := compareClients(fmt.Sprintf("%d lanes, 200 tok/s", lanes), paced); err != nil {
 			return err
 		}
+	}
+	if only != 0 {
+		return nil
 	}
 	flat := job{Lanes: 8, Rounds: max(12/scale, 3), Tokens: 20_000}
 	return compareClients("8 lanes, flat out", flat)

@@ -35,11 +35,12 @@ type Prices interface {
 	Cost(endpoint, model string, at time.Time, u bakeoff.Usage, modifiers map[string]string) bakeoff.Cost
 }
 
-// Recorder keeps a comparison. Begin, AddRun and Finish are durable on return. Sent and Delta never block.
+// Recorder keeps a comparison. Begin, AddRun and Finish are durable on return. Known and Delta never block. Known takes
+// the facts of a run that goes on: when its request was handed over, and when its first text and its answer began.
 type Recorder interface {
 	Begin(ctx context.Context, c bakeoff.Comparison) error
 	AddRun(ctx context.Context, r bakeoff.Run) error
-	Sent(r bakeoff.Run)
+	Known(r bakeoff.Run)
 	Delta(runID string, kind provider.Kind, text string)
 	Finish(ctx context.Context, r bakeoff.Run) error
 }

@@ -90,6 +90,7 @@ type house struct {
 	added    []bakeoff.Run
 	finished map[string]bakeoff.Run // by run id
 	text     map[string]string      // deltas, by run id
+	known    []bakeoff.Run          // as the recorder was told, in order
 	statuses map[string][]bakeoff.Status
 	fail     error // what the recorder answers
 	onBegin  func(c bakeoff.Comparison)
@@ -131,7 +132,11 @@ func (h *house) AddRun(_ context.Context, r bakeoff.Run) error {
 	return h.fail
 }
 
-func (h *house) Sent(bakeoff.Run) {}
+func (h *house) Known(r bakeoff.Run) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.known = append(h.known, r)
+}
 
 func (h *house) Finish(_ context.Context, r bakeoff.Run) error {
 	h.mu.Lock()
@@ -867,4 +872,36 @@ func TestStopAndCloseReachAComparisonThatIsBeingSaved(t *testing.T) {
 			})
 		})
 	}
+}
+
+// After kill -9 every time of an interrupted run was unknown, though its first token had been seen.
+func TestTheRecorderLearnsOfTheFirstTextOnceAndNotPerToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		steps := []any{time.Second, provider.Reasoning("h"), provider.Reasoning("m"), time.Second, provider.Text("b")}
+		for range 100 {
+			steps = append(steps, provider.Text("x"))
+		}
+		ep := cloud()
+		ep.Provider = gated{script: script{steps: append(steps, hang)}}
+		ep.Gated = true
+		h := build(map[string]Endpoint{"m": ep})
+		l, err := h.Start(t.Context(), lineup("m"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Wait()
+		defer l.Stop()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if len(h.known) > 3 {
+			t.Fatalf("told %d times, want at most at the request, the first text and the answer", len(h.known))
+		}
+		last := h.known[len(h.known)-1]
+		want := bakeoff.Timing{Queue: bakeoff.Measured(0), Skew: bakeoff.Measured(0), TTFT: bakeoff.Measured(time.Second), TimeToAnswer: bakeoff.Measured(2 * time.Second)}
+		if diff := cmp.Diff(want, last.Timing); diff != "" || last.SentAt.IsZero() {
+			t.Errorf("sent at %v, times: %s", last.SentAt, diff)
+		}
+	})
 }

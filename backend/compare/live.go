@@ -205,11 +205,13 @@ func (r *liveRun) update(f func(*bakeoff.Run)) {
 	r.mu.Unlock()
 }
 
-// append adds a delta; it returns the run's size in bytes and whether the status changed.
-func (r *liveRun) append(kind provider.Kind, at time.Time, text string) (size int, changed bool) {
+// append adds a delta. first reports whether it is the run's first text or the first of its answer: no other delta
+// changes the status or the times that become known.
+func (r *liveRun) append(kind provider.Kind, at time.Time, text string) (first bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.meter.Delta(kind, at, len(text))
+	first = len(r.answer) == 0 && (kind == provider.KindText || len(r.reasoning) == 0)
 	status := bakeoff.Streaming
 	if kind == provider.KindReasoning {
 		r.reasoning = append(r.reasoning, text...)
@@ -219,9 +221,8 @@ func (r *liveRun) append(kind provider.Kind, at time.Time, text string) (size in
 	} else {
 		r.answer = append(r.answer, text...)
 	}
-	changed = r.run.Status != status
 	r.run.Status = status
-	return len(r.answer) + len(r.reasoning), changed
+	return first
 }
 
 func (r *liveRun) since(answer, reasoning, pace int) bakeoff.Run {

@@ -246,11 +246,12 @@ func (p *play) take(ev provider.Event) {
 			return
 		}
 		p.e.cfg.Recorder.Delta(p.r.id, ev.Kind, ev.Text)
-		_, changed := p.r.append(ev.Kind, at, ev.Text)
+		first := p.r.append(ev.Kind, at, ev.Text)
 		for _, o := range p.e.cfg.Observers {
 			o.Delta(p.l, p.r.id, ev.Kind, ev.Text)
 		}
-		if changed {
+		if first {
+			p.tellTimes(stamps)
 			p.changed()
 		}
 	case provider.KindMeta:
@@ -294,7 +295,18 @@ func (p *play) tellSent(s provider.Stamps) {
 			run.RequestID = s.RequestID
 		}
 	})
-	p.e.cfg.Recorder.Sent(p.r.peek())
+	p.e.cfg.Recorder.Known(p.r.peek())
+}
+
+// tellTimes hands the times that are known by now to the recorder, so that a killed app keeps them.
+func (p *play) tellTimes(s provider.Stamps) {
+	p.r.mu.Lock()
+	run := p.r.run
+	p.r.meter.Times(&run.Timing, time.Time{})
+	run.Timing.LastText = bakeoff.Span{} // only the end knows
+	p.stampConnection(&run.Timing, s)
+	p.r.mu.Unlock()
+	p.e.cfg.Recorder.Known(run)
 }
 
 // elide replaces the bytes of attachments in a request body by their hash: they are stored once, beside it.

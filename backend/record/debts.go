@@ -86,19 +86,27 @@ func (r *Recorder) pay(ctx context.Context, due func(comparison string) bool) er
 	return errors.Join(errs...)
 }
 
-// payFinals tries to write the final records that are owed and whose runs the history knows.
+// payFinals tries to write the final records that are owed and whose runs the history knows: the start of any other
+// failed and told why.
 func (r *Recorder) payFinals(ctx context.Context) error {
 	var errs []error
-	r.owed.finals = slices.DeleteFunc(r.owed.finals, func(run bakeoff.Run) bool {
-		if r.owed.start(run.ID) {
-			return false // its start failed and told why
+	due, left := split(r.owed.finals, func(run bakeoff.Run) bool { return !r.owed.start(run.ID) })
+	for i, err := range r.together(ctx, due) {
+		if err != nil && !gone(err) {
+			errs, left = append(errs, err), append(left, due[i])
 		}
-		err := r.store.FinishRun(ctx, run)
-		if err == nil || gone(err) {
-			return true
-		}
-		errs = append(errs, err)
-		return false
-	})
+	}
+	r.owed.finals = left
 	return errors.Join(errs...)
+}
+
+func split(runs []bakeoff.Run, first func(bakeoff.Run) bool) (yes, no []bakeoff.Run) {
+	for _, run := range runs {
+		if first(run) {
+			yes = append(yes, run)
+		} else {
+			no = append(no, run)
+		}
+	}
+	return yes, no
 }

@@ -1,8 +1,10 @@
 // Package record writes runs into the history while they stream.
 //
-// It implements the engine's Recorder over a store. Begin, AddRun and Finish are durable on return. Delta and Sent never
+// It implements the engine's Recorder over a store. Begin, AddRun and Finish are durable on return. Delta and Known never
 // wait for the disk: text is merged per run and written at least every Tick, all runs in one transaction. A Finish takes
 // the run's unwritten text with it, so the final record is one transaction and nothing of the run is written after it.
+// Final records that wait for the disk at the same moment share one transaction, since the models of a wide comparison
+// like to end together and each sync costs the same for one record as for sixty.
 //
 // A history that cannot be written loses nothing as long as the program lives: what is owed (comparisons, retries, text,
 // final records) stays in memory and is tried again every Retry, in the order in which the database needs it. Begin,
@@ -28,7 +30,7 @@ type Store interface {
 	InsertComparison(ctx context.Context, c bakeoff.Comparison) error
 	InsertRun(ctx context.Context, r bakeoff.Run) error
 	SaveProgress(ctx context.Context, parcels []bakeoff.Progress) error
-	FinishRun(ctx context.Context, r bakeoff.Run) error
+	FinishRuns(ctx context.Context, runs ...bakeoff.Run) error // all of them or none
 }
 
 // Options are the recorder's rhythm. Zero fields take the default.
@@ -49,9 +51,10 @@ type Recorder struct {
 	stopped chan struct{}
 	closing sync.Once
 
-	mu   sync.Mutex
-	sent map[string]bakeoff.Run // handed over since the last flush, by run id
-	late []func()               // what callers left behind that could not wait for their turn
+	mu     sync.Mutex
+	known  map[string]bakeoff.Run // facts since the last flush, by run id
+	ending []ending               // final records that wait for whoever has the turn
+	late   []func()               // what callers left behind that could not wait for their turn
 
 	turn   chan struct{} // one place: whoever fills it may write and use what follows
 	runs   map[string]*openRun
@@ -63,10 +66,10 @@ type Recorder struct {
 // openRun is what of a run waits for a write.
 type openRun struct {
 	answer, reasoning []byte
-	sent              *bakeoff.Run
+	known             *bakeoff.Run
 }
 
-func (o *openRun) empty() bool { return len(o.answer)+len(o.reasoning) == 0 && o.sent == nil }
+func (o *openRun) empty() bool { return len(o.answer)+len(o.reasoning) == 0 && o.known == nil }
 
 // New returns a recorder and starts its loop, which Close ends.
 func New(store Store, opts Options) *Recorder {
@@ -78,7 +81,7 @@ func New(store Store, opts Options) *Recorder {
 	}
 	r := &Recorder{
 		store: store, opts: opts, wake: make(chan time.Time, 1), quit: make(chan struct{}), stopped: make(chan struct{}),
-		sent: make(map[string]bakeoff.Run), turn: make(chan struct{}, 1), runs: make(map[string]*openRun), owed: newDebts(),
+		known: make(map[string]bakeoff.Run), turn: make(chan struct{}, 1), runs: make(map[string]*openRun), owed: newDebts(),
 	}
 	go r.loop()
 	return r
@@ -90,10 +93,10 @@ func (r *Recorder) Delta(runID string, kind provider.Kind, text string) {
 	r.arm()
 }
 
-// Sent takes the facts of a run whose request was handed over; its texts and pace are not looked at.
-func (r *Recorder) Sent(run bakeoff.Run) {
+// Known takes the facts of a run that goes on, which replace earlier ones; its texts and pace are not looked at.
+func (r *Recorder) Known(run bakeoff.Run) {
 	r.mu.Lock()
-	r.sent[run.ID] = run
+	r.known[run.ID] = run
 	r.mu.Unlock()
 	r.arm()
 }
@@ -138,8 +141,12 @@ func (r *Recorder) take(ctx context.Context) error {
 	case r.turn <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "The disk is too slow to save the history in time. What is on screen is saved as soon as it answers.", Err: ctx.Err()}
+		return tooSlow(ctx)
 	}
+}
+
+func tooSlow(ctx context.Context) error {
+	return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "The disk is too slow to save the history in time. What is on screen is saved as soon as it answers.", Err: ctx.Err()}
 }
 
 func (r *Recorder) pass() { <-r.turn }
@@ -172,26 +179,6 @@ func (r *Recorder) AddRun(ctx context.Context, run bakeoff.Run) error {
 	}
 	if err != nil {
 		r.owed.addRun(run)
-		r.arm()
-	}
-	return err
-}
-
-// Finish writes the final record of a run. Its unwritten text needs no write of its own any more: run has it all.
-func (r *Recorder) Finish(ctx context.Context, run bakeoff.Run) error {
-	if err := r.take(ctx); err != nil {
-		r.later(func() { delete(r.runs, run.ID); r.owed.addFinal(run) })
-		return err
-	}
-	defer r.pass()
-	r.collect()
-	delete(r.runs, run.ID)
-	err := r.payFor(ctx, run)
-	if err == nil {
-		err = r.store.FinishRun(ctx, run)
-	}
-	if err != nil && !gone(err) {
-		r.owed.addFinal(run)
 		r.arm()
 	}
 	return err
@@ -250,9 +237,9 @@ func (r *Recorder) collect() {
 	})
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for id, run := range r.sent {
-		r.open(id).sent = &run
-		delete(r.sent, id)
+	for id, run := range r.known {
+		r.open(id).known = &run
+		delete(r.known, id)
 	}
 	for _, f := range r.late {
 		f()
@@ -274,7 +261,7 @@ func (r *Recorder) writeProgress(ctx context.Context) error {
 	r.parcel = r.parcel[:0]
 	for id, o := range r.runs {
 		if !o.empty() && !r.owed.start(id) {
-			r.parcel = append(r.parcel, bakeoff.Progress{RunID: id, Answer: o.answer, Reasoning: o.reasoning, Sent: o.sent})
+			r.parcel = append(r.parcel, bakeoff.Progress{RunID: id, Answer: o.answer, Reasoning: o.reasoning, Known: o.known})
 		}
 	}
 	if len(r.parcel) == 0 {
@@ -285,7 +272,7 @@ func (r *Recorder) writeProgress(ctx context.Context) error {
 	}
 	for _, p := range r.parcel {
 		o := r.runs[p.RunID]
-		o.answer, o.reasoning, o.sent = o.answer[:0], o.reasoning[:0], nil
+		o.answer, o.reasoning, o.known = o.answer[:0], o.reasoning[:0], nil
 	}
 	return nil
 }

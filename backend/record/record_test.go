@@ -25,7 +25,7 @@ type memory struct {
 	fail    error
 	slow    atomic.Int64 // each write takes this long, in nanoseconds
 	started map[string]bool
-	sent    map[string]bakeoff.Run
+	known   map[string]bakeoff.Run
 	text    map[string]string // flushed answer, "|", reasoning
 	answers map[string][2]string
 	final   map[string]bakeoff.Run
@@ -34,7 +34,7 @@ type memory struct {
 }
 
 func newMemory() *memory {
-	return &memory{started: map[string]bool{}, sent: map[string]bakeoff.Run{}, answers: map[string][2]string{}, final: map[string]bakeoff.Run{}}
+	return &memory{started: map[string]bool{}, known: map[string]bakeoff.Run{}, answers: map[string][2]string{}, final: map[string]bakeoff.Run{}}
 }
 
 func (m *memory) write(f func() error) error {
@@ -68,8 +68,8 @@ func (m *memory) SaveProgress(_ context.Context, parcels []bakeoff.Progress) err
 			if !m.started[p.RunID] {
 				return errors.New("progress of a run that was never begun")
 			}
-			if p.Sent != nil {
-				m.sent[p.RunID] = *p.Sent
+			if p.Known != nil {
+				m.known[p.RunID] = *p.Known
 			}
 			old := m.answers[p.RunID]
 			m.answers[p.RunID] = [2]string{old[0] + string(p.Answer), old[1] + string(p.Reasoning)}
@@ -78,12 +78,19 @@ func (m *memory) SaveProgress(_ context.Context, parcels []bakeoff.Progress) err
 	})
 }
 
-func (m *memory) FinishRun(_ context.Context, r bakeoff.Run) error {
+func (m *memory) FinishRuns(_ context.Context, runs ...bakeoff.Run) error {
 	return m.write(func() error {
-		if !m.started[r.ID] {
-			return &bakeoff.Error{Code: bakeoff.CodeNotFound, Message: "never begun"}
+		for _, r := range runs {
+			switch {
+			case !m.started[r.ID]:
+				return &bakeoff.Error{Code: bakeoff.CodeNotFound, Message: "never begun"}
+			case r.Answer == bad:
+				return errBad
+			}
 		}
-		m.final[r.ID] = r
+		for _, r := range runs {
+			m.final[r.ID] = r
+		}
 		return nil
 	})
 }
@@ -99,6 +106,11 @@ func (m *memory) flushed(run string) [2]string {
 	defer m.mu.Unlock()
 	return m.answers[run]
 }
+
+// bad is an answer that the store does not take.
+const bad = "bad"
+
+var errBad = &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "This record cannot be written."}
 
 var errFull = &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "The disk is full."}
 
@@ -141,7 +153,7 @@ func must(t *testing.T, err error) {
 func TestTextOfAllRunsIsWrittenInOneTransactionWithin500ms(t *testing.T) {
 	bubble(t, func(t *testing.T, r *Recorder, m *memory) {
 		must(t, r.Begin(t.Context(), comparison("a", "b")))
-		r.Sent(bakeoff.Run{ID: "a", Request: "body"})
+		r.Known(bakeoff.Run{ID: "a", Request: "body"})
 		r.Delta("a", provider.KindReasoning, "hm")
 		r.Delta("a", provider.KindText, "bl")
 		r.Delta("b", provider.KindText, "red")
@@ -150,8 +162,8 @@ func TestTextOfAllRunsIsWrittenInOneTransactionWithin500ms(t *testing.T) {
 		if diff := cmp.Diff(map[string][2]string{"a": {"blue", "hm"}, "b": {"red", ""}}, m.answers); diff != "" {
 			t.Errorf("want -, got +:\n%s", diff)
 		}
-		if diff := cmp.Diff([]int{2}, m.writes); diff != "" || m.sent["a"].Request != "body" {
-			t.Errorf("transactions: %s, sent %+v", diff, m.sent["a"])
+		if diff := cmp.Diff([]int{2}, m.writes); diff != "" || m.known["a"].Request != "body" {
+			t.Errorf("transactions: %s, known %+v", diff, m.known["a"])
 		}
 	})
 }
@@ -192,7 +204,7 @@ func TestTheFinalRecordTakesTheRestOfTheTextWithIt(t *testing.T) {
 	})
 }
 
-func TestDeltaAndSentDoNotWaitForTheDisk(t *testing.T) {
+func TestDeltaAndKnownDoNotWaitForTheDisk(t *testing.T) {
 	bubble(t, func(t *testing.T, r *Recorder, m *memory) {
 		must(t, r.Begin(t.Context(), comparison("a")))
 		m.slow.Store(int64(time.Hour))
@@ -200,7 +212,7 @@ func TestDeltaAndSentDoNotWaitForTheDisk(t *testing.T) {
 		after(time.Second) // the write of it goes on now
 		before := time.Now()
 		r.Delta("a", provider.KindText, " two")
-		r.Sent(bakeoff.Run{ID: "a"})
+		r.Known(bakeoff.Run{ID: "a"})
 		if waited := time.Since(before); waited != 0 {
 			t.Errorf("waited %v", waited)
 		}
@@ -387,7 +399,7 @@ type nothing struct{}
 func (nothing) InsertComparison(context.Context, bakeoff.Comparison) error { return nil }
 func (nothing) InsertRun(context.Context, bakeoff.Run) error               { return nil }
 func (nothing) SaveProgress(context.Context, []bakeoff.Progress) error     { return nil }
-func (nothing) FinishRun(context.Context, bakeoff.Run) error               { return nil }
+func (nothing) FinishRuns(context.Context, ...bakeoff.Run) error           { return nil }
 
 func TestRecorderAllocatesNothingPerToken(t *testing.T) {
 	r := New(nothing{}, Options{Tick: time.Hour})

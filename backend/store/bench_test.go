@@ -16,7 +16,7 @@ func BenchmarkFinish(b *testing.B) {
 		name string
 		with func(s *Store, r bakeoff.Run) error
 	}{
-		{"store", func(s *Store, r bakeoff.Run) error { return s.FinishRun(context.Background(), r) }},
+		{"store", func(s *Store, r bakeoff.Run) error { return s.FinishRuns(context.Background(), r) }},
 		{"bare", bareFinish},
 	} {
 		b.Run(tt.name, func(b *testing.B) {
@@ -47,7 +47,7 @@ func openRuns(b *testing.B, s *Store, n int) []bakeoff.Run {
 		open.Runs = nil
 		for _, r := range c.Runs {
 			open.Runs = append(open.Runs, bakeoff.Run{ID: r.ID, ComparisonID: c.ID, Seat: r.Seat, Attempt: 1, Entry: r.Entry, Status: bakeoff.Queued})
-			parcels = append(parcels, bakeoff.Progress{RunID: r.ID, Answer: []byte(r.Answer), Sent: &r})
+			parcels = append(parcels, bakeoff.Progress{RunID: r.ID, Answer: []byte(r.Answer), Known: &r})
 		}
 		if err := s.InsertComparison(b.Context(), open); err != nil {
 			b.Fatal(err)

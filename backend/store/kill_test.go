@@ -126,8 +126,8 @@ func (s told) SaveProgress(ctx context.Context, parcels []bakeoff.Progress) erro
 // hasty is a mutant: it says that a run is saved while the transaction still waits.
 type hasty struct{ *store.Store }
 
-func (h hasty) FinishRun(ctx context.Context, r bakeoff.Run) error {
-	time.AfterFunc(50*time.Millisecond, func() { _ = h.Store.FinishRun(context.WithoutCancel(ctx), r) })
+func (h hasty) FinishRuns(ctx context.Context, runs ...bakeoff.Run) error {
+	time.AfterFunc(50*time.Millisecond, func() { _ = h.Store.FinishRuns(context.WithoutCancel(ctx), runs...) })
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/store/storetest"
@@ -258,7 +259,9 @@ func TestOnlyRunsOfDeadProcessesAreInterrupted(t *testing.T) {
 	for s, c := range map[*Store]*bakeoff.Comparison{living: &a, dying: &b} {
 		c.Runs[0] = bakeoff.Run{ID: c.Runs[0].ID, ComparisonID: c.ID, Attempt: 1, Entry: c.Lineup[0], Status: bakeoff.Queued}
 		must(t, s.InsertComparison(t.Context(), *c))
-		must(t, s.SaveProgress(t.Context(), []bakeoff.Progress{{RunID: c.Runs[0].ID, Answer: []byte("blu")}}))
+		known := c.Runs[0]
+		known.Timing.TTFT = bakeoff.Measured(time.Second)
+		must(t, s.SaveProgress(t.Context(), []bakeoff.Progress{{RunID: known.ID, Known: &known, Answer: []byte("blu")}}))
 	}
 	must(t, dying.closePools())
 	must(t, dying.lock.Unlock()) // what the system does when a process dies
@@ -270,8 +273,8 @@ func TestOnlyRunsOfDeadProcessesAreInterrupted(t *testing.T) {
 	}{{a, bakeoff.Streaming}, {b, bakeoff.Interrupted}} {
 		got, err := next.Run(t.Context(), want.c.Runs[0].ID)
 		must(t, err)
-		if got.Status != want.status || got.Answer != "blu" {
-			t.Errorf("got %s with %q, want %s with its text", got.Status, got.Answer, want.status)
+		if got.Status != want.status || got.Answer != "blu" || got.Timing.TTFT.D != time.Second {
+			t.Errorf("got %s with %q, first token after %v, want %s with its text and time", got.Status, got.Answer, got.Timing.TTFT.D, want.status)
 		}
 	}
 	if !strings.Contains(next.Notice(), "One run was interrupted") {
@@ -280,7 +283,7 @@ func TestOnlyRunsOfDeadProcessesAreInterrupted(t *testing.T) {
 	if _, err := os.Stat(sessionPath(dir, dying.session)); !os.IsNotExist(err) {
 		t.Errorf("the dead session's file is still there: %v", err)
 	}
-	must(t, living.FinishRun(t.Context(), storetest.Done(a.ID, a.Runs[0].ID, 0, a.Lineup[0]))) // and the living go on
+	must(t, living.FinishRuns(t.Context(), storetest.Done(a.ID, a.Runs[0].ID, 0, a.Lineup[0]))) // and the living go on
 }
 
 func TestADeletionCanBeUndoneWhileAnotherProcessComesAndGoes(t *testing.T) {

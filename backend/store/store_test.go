@@ -76,7 +76,7 @@ func TestARunGrowsFromQueuedToItsFinalRecord(t *testing.T) {
 	final := want.Runs[0]
 	sent := final
 	sent.Status, sent.Answer, sent.Reasoning = bakeoff.Queued, "", ""
-	must(t, s.SaveProgress(t.Context(), []bakeoff.Progress{{RunID: final.ID, Sent: &sent, Reasoning: []byte("hm ")}}))
+	must(t, s.SaveProgress(t.Context(), []bakeoff.Progress{{RunID: final.ID, Known: &sent, Reasoning: []byte("hm ")}}))
 	must(t, s.SaveProgress(t.Context(), []bakeoff.Progress{{RunID: final.ID, Answer: []byte("bl")}, {RunID: want.Runs[1].ID, Answer: []byte("red")}}))
 	must(t, s.SaveProgress(t.Context(), []bakeoff.Progress{{RunID: final.ID, Answer: []byte("ue"), Reasoning: []byte("ok")}}))
 	going, err := s.Run(t.Context(), final.ID)
@@ -85,10 +85,10 @@ func TestARunGrowsFromQueuedToItsFinalRecord(t *testing.T) {
 		t.Errorf("while it goes on: got %+v", going)
 	}
 	for _, r := range want.Runs {
-		must(t, s.FinishRun(t.Context(), r))
+		must(t, s.FinishRuns(t.Context(), r))
 	}
-	must(t, s.SaveProgress(t.Context(), []bakeoff.Progress{{RunID: final.ID, Sent: &sent, Answer: []byte("late")}}))
-	must(t, s.FinishRun(t.Context(), final)) // writing it twice is no error
+	must(t, s.SaveProgress(t.Context(), []bakeoff.Progress{{RunID: final.ID, Known: &sent, Answer: []byte("late")}}))
+	must(t, s.FinishRuns(t.Context(), final)) // writing it twice is no error
 	got, err := s.Comparison(t.Context(), want.ID)
 	must(t, err)
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(bakeoff.Error{}, "Err")); diff != "" {
@@ -116,7 +116,7 @@ func TestTheRecordOfAnEndedRunNeverChanges(t *testing.T) {
 	}
 	other := c.Runs[0]
 	other.Status = bakeoff.Cancelled
-	if err := s.FinishRun(t.Context(), other); code(err) != bakeoff.CodeInternal {
+	if err := s.FinishRuns(t.Context(), other); code(err) != bakeoff.CodeInternal {
 		t.Errorf("another end: got %v", err)
 	}
 }

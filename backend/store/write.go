@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"time"
 
 	"bakeoff/backend/bakeoff"
@@ -136,7 +137,7 @@ const (
 	insertText = `INSERT INTO run_text (run_id, request, usage_raw, pace, reasoning, answer) VALUES (?, ?, ?, ?, ?, ?)`
 	finishText = insertText + ` ON CONFLICT DO UPDATE SET request = excluded.request, usage_raw = excluded.usage_raw,
 	pace = excluded.pace, reasoning = excluded.reasoning, answer = excluded.answer`
-	sentText = `INSERT INTO run_text (run_id, request, reasoning, answer) VALUES (?, ?, '', '')
+	knownText = `INSERT INTO run_text (run_id, request, reasoning, answer) VALUES (?, ?, '', '')
 	ON CONFLICT DO UPDATE SET request = excluded.request`
 )
 
@@ -151,27 +152,36 @@ const (
 	deleteParcels = `DELETE FROM parcel WHERE run_id = ?`
 )
 
-// FinishRun writes the final record of a run: text, usage, times and status in one transaction. Writing it twice is no
-// error; the first record stands.
-func (s *Store) FinishRun(ctx context.Context, r bakeoff.Run) error {
+// FinishRuns writes the final records of runs: text, usage, times and status of all in one transaction. Writing one
+// twice is no error; the first record stands.
+func (s *Store) FinishRuns(ctx context.Context, runs ...bakeoff.Run) error {
+	return s.change(ctx, "finish runs", func(tx *sql.Tx) error {
+		for _, r := range runs {
+			if err := s.finish(ctx, tx, r); err != nil {
+				return fmt.Errorf("run %s: %w", r.ID, err)
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Store) finish(ctx context.Context, tx *sql.Tx, r bakeoff.Run) error {
 	row, err := rowOf(r)
 	if err != nil {
-		return explain("finish run "+r.ID, err)
-	}
-	return s.change(ctx, "finish run "+r.ID, func(tx *sql.Tx) error {
-		open, err := s.isOpen(ctx, tx, r)
-		if err != nil || !open {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, finishText, textArgs(r)...); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, deleteParcels, r.ID); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, finishRun, append(append([]any{savedAt(r)}, row.state()...), r.ID)...)
 		return err
-	})
+	}
+	open, err := s.isOpen(ctx, tx, r)
+	if err != nil || !open {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, finishText, textArgs(r)...); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, deleteParcels, r.ID); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, finishRun, append(append([]any{savedAt(r)}, row.state()...), r.ID)...)
+	return err
 }
 
 const selectState = `SELECT saved_at IS NULL, status FROM run WHERE id = ?`
@@ -208,8 +218,8 @@ func (s *Store) SaveProgress(ctx context.Context, parcels []bakeoff.Progress) er
 }
 
 func saveParcel(ctx context.Context, tx *sql.Tx, p bakeoff.Progress) error {
-	if p.Sent != nil {
-		if err := saveSent(ctx, tx, *p.Sent); err != nil {
+	if p.Known != nil {
+		if err := saveKnown(ctx, tx, *p.Known); err != nil {
 			return err
 		}
 	}
@@ -227,20 +237,20 @@ func saveParcel(ctx context.Context, tx *sql.Tx, p bakeoff.Progress) error {
 	return err
 }
 
-// saveSent writes what stood when the request was handed over.
-func saveSent(ctx context.Context, tx *sql.Tx, r bakeoff.Run) error {
-	open, err := tx.ExecContext(ctx, updateRun, sentArgs(r)...)
+// saveKnown writes what is known of a run that goes on.
+func saveKnown(ctx context.Context, tx *sql.Tx, r bakeoff.Run) error {
+	open, err := tx.ExecContext(ctx, updateRun, knownArgs(r)...)
 	if err != nil {
 		return err
 	}
 	if n, err := open.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, sentText, r.ID, text(r.Request))
+	_, err = tx.ExecContext(ctx, knownText, r.ID, text(r.Request))
 	return err
 }
 
-func sentArgs(r bakeoff.Run) []any {
+func knownArgs(r bakeoff.Run) []any {
 	row, _ := rowOf(r) // parameters that cannot be encoded never came into the history
 	return append(row.state(), r.ID)
 }

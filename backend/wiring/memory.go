@@ -44,7 +44,7 @@ func (m *memory) AddRun(_ context.Context, r bakeoff.Run) error {
 	return nil
 }
 
-func (*memory) Sent(bakeoff.Run)                    {}
+func (*memory) Known(bakeoff.Run)                   {}
 func (*memory) Delta(string, provider.Kind, string) {}
 
 func (m *memory) Finish(_ context.Context, r bakeoff.Run) error {
