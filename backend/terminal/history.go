@@ -81,7 +81,7 @@ func (d *Deps) openHistory(cmd *cobra.Command) (*wiring.House, error) {
 }
 
 // pages reads the list page by page until the limit; 0 means all.
-func pages(cmd *cobra.Command, s wiring.Store, text string, limit int) ([]rowJSON, error) {
+func pages(cmd *cobra.Command, s *store.Store, text string, limit int) ([]rowJSON, error) {
 	const page = 200
 	out := []rowJSON{}
 	q := store.ListQuery{Text: text, Limit: page}

@@ -42,36 +42,25 @@ type Options struct {
 	DemoSpeed float64 // how many times faster the demo voices speak, for tests and measurements; 0 means 1
 }
 
-// Store is the history as the fronts use it. Errors are *bakeoff.Error.
-type Store interface {
-	Comparison(ctx context.Context, id string) (bakeoff.Comparison, error)
-	Run(ctx context.Context, runID string) (bakeoff.Run, error)
-	List(ctx context.Context, q store.ListQuery) (rows []store.Row, next string, err error)
-	Delete(ctx context.Context, id string) error
-	Undelete(ctx context.Context, id string) error
-	PurgeDeleted(ctx context.Context) error
-	Setting(ctx context.Context, key string) (value string, found bool, err error)
-	SetSetting(ctx context.Context, key, value string) error
-	Close() error
-}
-
 // House is everything below the roof, built and connected.
 type House struct {
 	Engine   *compare.Engine
-	Store    Store
+	Store    *store.Store
 	Catalog  *catalog.Catalog
 	Registry *Registry
 	DataDir  string
-	Unsaved  bool         // the history could not be opened: what is made now is gone when the process ends
+	Unsaved  bool         // the history could not be opened: one in a temporary folder stands in, and goes when the house closes
 	Log      *slog.Logger // into DataDir, without keys and without texts of prompts and answers
 
 	notices  []string
 	flush    func(context.Context) error
 	closeLog io.Closer
+
+	temporary string // folder of a history that stands in; empty for a real one
 }
 
-// Open builds the house. A history that cannot be opened is no error: comparisons are then kept in memory until the app
-// ends, and Notice says so. The error is ctx's own.
+// Open builds the house. A history that cannot be opened is no error: another one stands in until the app ends, and Notice
+// says so. The error is ctx's own, or that not even a temporary folder could be had.
 func Open(ctx context.Context, o Options) (*House, error) {
 	h := &House{DataDir: o.DataDir}
 	if h.DataDir == "" {
@@ -100,23 +89,31 @@ func DataDir(getenv func(string) string) string {
 	return filepath.Join(xdg.DataHome, "bakeoff")
 }
 
-// openStore opens the history, or stands in for it.
+// openStore opens the history. Where it cannot be opened, a private one in a temporary folder stands in until the app ends,
+// so that everything works as ever and only the keeping does not.
 func (h *House) openStore(ctx context.Context) (compare.Recorder, error) {
 	s, err := store.Open(ctx, h.DataDir)
-	if err == nil {
-		h.note(s.Notice())
-		r := record.New(s, record.Options{})
-		h.Store, h.flush = s, r.Close
-		return r, nil
-	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	h.note(bakeoff.AsError(err).Message + " Until then nothing is saved: comparisons stay until Bakeoff is closed.")
-	h.Unsaved = true
-	m := newMemory()
-	h.Store, h.flush = m, func(context.Context) error { return nil }
-	return m, nil
+	if err == nil {
+		h.note(s.Notice())
+	} else if s, err = h.standIn(ctx, bakeoff.AsError(err)); err != nil {
+		return nil, err
+	}
+	r := record.New(s, record.Options{})
+	h.Store, h.flush = s, r.Close
+	return r, nil
+}
+
+func (h *House) standIn(ctx context.Context, because *bakeoff.Error) (*store.Store, error) {
+	dir, err := os.MkdirTemp("", "bakeoff-unsaved-") // 0700
+	if err != nil {
+		return nil, because
+	}
+	h.Unsaved, h.temporary = true, dir
+	h.note(because.Message + " Until then nothing is saved: comparisons stay until Bakeoff is closed.")
+	return store.Open(ctx, dir)
 }
 
 // openCatalog reads the price sheet with the user's own rows on top.
@@ -158,5 +155,9 @@ func (h *House) Close() error {
 	h.Engine.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), flushLimit)
 	defer cancel()
-	return errors.Join(h.flush(ctx), h.Store.Close(), h.closeLog.Close())
+	err := errors.Join(h.flush(ctx), h.Store.Close(), h.closeLog.Close())
+	if h.temporary != "" {
+		err = errors.Join(err, os.RemoveAll(h.temporary))
+	}
+	return err
 }

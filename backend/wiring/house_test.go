@@ -12,7 +12,6 @@ import (
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/compare"
-	"bakeoff/backend/store"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -177,46 +176,29 @@ func TestAHostileEnvironmentReceivesNothing(t *testing.T) {
 	}
 }
 
-func TestMemoryStandsInForTheHistory(t *testing.T) {
-	m := newMemory()
-	c := bakeoff.Comparison{ID: "c", Prompt: bakeoff.Prompt{User: "Hello"}, Runs: []bakeoff.Run{
-		{ID: "r0", ComparisonID: "c", Seat: 0, Attempt: 1, Place: bakeoff.PlaceDemo},
-		{ID: "r1", ComparisonID: "c", Seat: 1, Attempt: 1, Place: bakeoff.PlaceDemo},
-	}}
-	retry := bakeoff.Run{ID: "r2", ComparisonID: "c", Seat: 0, Attempt: 2, Place: bakeoff.PlaceCloud}
-	end := retry
-	end.Status, end.Answer = bakeoff.Done, "Wonderful"
-	for _, err := range []error{m.Begin(t.Context(), c), m.AddRun(t.Context(), retry), m.Finish(t.Context(), end)} {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := m.Comparison(t.Context(), "c")
-	if err != nil || len(got.Runs) != 3 || got.Runs[1].ID != "r2" || got.Runs[1].Answer != "Wonderful" {
-		t.Errorf("got %+v, %v", got, err)
-	}
-	if r, err := m.Run(t.Context(), "r2"); err != nil || r.Status != bakeoff.Done {
-		t.Errorf("got %+v, %v", r, err)
-	}
-	rows, _, err := m.List(t.Context(), store.ListQuery{Text: "WONDER"})
-	if err != nil || len(rows) != 1 || rows[0].Demo || len(rows[0].Runs) != 2 || rows[0].Runs[0].Status != bakeoff.Done {
-		t.Errorf("the list: got %+v, %v", rows, err)
-	}
-	for _, text := range []string{"nothing", "r0"} {
-		if rows, _, _ := m.List(t.Context(), store.ListQuery{Text: text}); len(rows) != 0 {
-			t.Errorf("%q is found", text)
-		}
-	}
-	if err := m.Delete(t.Context(), "c"); err != nil {
+func TestATemporaryHistoryStandsInAndGoes(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(dir, []byte("not a folder"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := m.Comparison(t.Context(), "c"); bakeoff.AsError(err).Code != bakeoff.CodeNotFound {
-		t.Errorf("deleted: got %v", err)
+	t.Setenv("TMPDIR", t.TempDir())
+	h := openHouse(t, dir)
+	if !h.Unsaved || !strings.Contains(h.Notice(), "nothing is saved") {
+		t.Errorf("unsaved %v, notice %q", h.Unsaved, h.Notice())
 	}
-	if err := m.PurgeDeleted(t.Context()); err != nil {
+	l, err := h.Engine.Start(t.Context(), compare.Spec{Prompt: bakeoff.Prompt{User: "Hello"}, Lineup: []bakeoff.Entry{{Endpoint: "demo", Model: "quick"}}})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := m.Undelete(t.Context(), "c"); bakeoff.AsError(err).Code != bakeoff.CodeNotFound {
-		t.Errorf("purged: got %v", err)
+	l.Wait()
+	if c, err := h.Store.Comparison(t.Context(), l.ID()); err != nil || len(c.Runs) != 1 || c.Runs[0].Status != bakeoff.Done {
+		t.Errorf("got %+v, %v", c, err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "bakeoff-unsaved-*")); len(left) != 1 {
+		t.Fatalf("%d temporary folders while it is open, want 1", len(left))
+	}
+	closeHouse(t, h)
+	if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "bakeoff-unsaved-*")); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
 	}
 }
