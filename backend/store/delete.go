@@ -39,15 +39,24 @@ func (s *Store) mark(ctx context.Context, did, query string, args ...any) error 
 
 const (
 	anyDeleted       = `SELECT EXISTS (SELECT 1 FROM comparison WHERE deleted_at IS NOT NULL)`
+	notePurged       = `INSERT OR IGNORE INTO purged (comparison_id) SELECT id FROM comparison WHERE deleted_at IS NOT NULL`
 	purgeComparisons = `DELETE FROM comparison WHERE deleted_at IS NOT NULL`
 	purgeAttachments = `DELETE FROM attachment
 	WHERE NOT EXISTS (SELECT 1 FROM comparison_attachment u WHERE u.sha256 = attachment.sha256)`
 	foldLog = `PRAGMA wal_checkpoint(TRUNCATE)` // the write-ahead log still holds pages with the deleted text
 )
 
-// PurgeDeleted removes for good what was deleted: from the file, its log and the copies made before upgrades. A damaged
-// history that was set aside is not touched. Open and Close call it.
+// PurgeDeleted removes for good what was deleted: from the file, its log and the backups. What was set aside is not
+// touched, and nor are copies that the user made elsewhere. Open and Close call it.
 func (s *Store) PurgeDeleted(ctx context.Context) error {
+	if err := s.purge(ctx); err != nil {
+		return err
+	}
+	return s.forget(ctx)
+}
+
+// purge removes what was deleted from the file and its log.
+func (s *Store) purge(ctx context.Context) error {
 	if s.write == nil {
 		return errReadOnly()
 	}
@@ -56,25 +65,79 @@ func (s *Store) PurgeDeleted(ctx context.Context) error {
 		return s.noticing("look for deleted comparisons", err)
 	}
 	err := s.change(ctx, "purge deleted comparisons", func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, purgeComparisons); err != nil {
+		if _, err := tx.ExecContext(ctx, notePurged); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, purgeAttachments)
-		return err
+		return removeDeleted(ctx, tx)
 	})
 	if err != nil {
 		return err
 	}
-	if _, err := s.write.ExecContext(ctx, foldLog); err != nil {
-		return s.noticing("fold the log into the history", err)
-	}
-	return explain("remove copies from before upgrades", s.removeCopies())
+	_, err = s.write.ExecContext(ctx, foldLog)
+	return s.noticing("fold the log into the history", err)
 }
 
-func (s *Store) removeCopies() error {
-	copies, err := filepath.Glob(filepath.Join(s.dir, "history-v*"))
-	for _, path := range copies {
-		err = errors.Join(err, os.Remove(path))
+func removeDeleted(ctx context.Context, tx *sql.Tx) error {
+	if _, err := tx.ExecContext(ctx, purgeComparisons); err != nil {
+		return err
 	}
+	_, err := tx.ExecContext(ctx, purgeAttachments)
 	return err
+}
+
+const (
+	selectPurged = `SELECT comparison_id FROM purged`
+	deletePurged = `DELETE FROM purged WHERE comparison_id IN (SELECT value FROM json_each(?))`
+	markPurged   = `UPDATE comparison SET deleted_at = 1 WHERE id IN (SELECT value FROM json_each(?))`
+)
+
+// forget removes from the backups what was purged. It goes on with the next purge when it was broken off.
+func (s *Store) forget(ctx context.Context) error {
+	ids, err := column(ctx, s.read, selectPurged)
+	if err != nil || len(ids) == 0 {
+		return s.noticing("read what was purged", err)
+	}
+	list, err := toJSON(ids)
+	if err != nil {
+		return err
+	}
+	all, err := listBackups(s.backups())
+	for _, b := range all {
+		path := filepath.Join(s.backups(), b.Name)
+		bad := scrub(ctx, path, list)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if bad != nil { // one that cannot forget would keep what the user wants gone
+			err = errors.Join(err, os.Remove(path))
+		}
+	}
+	if err != nil {
+		return explain("remove deleted comparisons from backups", err)
+	}
+	return s.change(ctx, "forget what was purged", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, deletePurged, list)
+		return err
+	})
+}
+
+// scrub removes comparisons, ids as a JSON list, from a backup.
+func scrub(ctx context.Context, path, ids string) error {
+	db, err := openPool(path, 1, []string{"mode=rw", "_txlock=immediate", "_dqs=0", "_defensive=1", "_pragma=foreign_keys(1)", "_pragma=secure_delete(1)"})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after a commit
+	if _, err := tx.ExecContext(ctx, markPurged, ids); err != nil {
+		return err
+	}
+	if err := removeDeleted(ctx, tx); err != nil {
+		return err
+	}
+	return tx.Commit()
 }

@@ -10,8 +10,11 @@
 //	history.marker           there was a history here; size and time of the file at the last clean end
 //	open.lock                held while a process opens, checks, upgrades or closes the history
 //	sessions/<id>.lock       held by each process for as long as it has the history open
-//	history-v<n>-<time>.db   a copy made before an upgrade; the first purge that removes something removes it too
+//	backups/                 history-<time>.db, one a day, and history-v<n>-<time>.db, made before an upgrade
 //	damaged-<time>/          what was set aside
+//	before-restore-<time>/   what a restore replaced
+//	history.db.restore       a verified copy on its way to becoming the history
+//	restore.next             names the backup that the next start restores
 //
 // Several processes may have it open: the window and a terminal. SQLite orders their writes. A run carries the session
 // of its process; whoever opens the history next finds the sessions whose lock is free, which are dead, and marks their
@@ -21,7 +24,12 @@
 // the last end was unclean: a dead session, a write-ahead log left behind, or a file whose size or time differs from
 // what the last clean end noted, which also finds a file that was cut, restored or edited while nobody had it open. A
 // page that rots silently on disk is found when it is read: the session then ends unclean on purpose, and the next start
-// checks. Check does the full integrity_check, for `bakeoff doctor`.
+// checks. Check does the full integrity_check.
+//
+// Backups are copies by VACUUM INTO, made while the history is in use, checked in full, synced and only then renamed to
+// their name: what has a backup's name was healthy. After damage the newest one that still is healthy is offered.
+// Restoring never overwrites: the present history is moved aside first, and a crash between the two renames is completed
+// by the next start. A comparison that was deleted for good is removed from the backups, too.
 //
 // While the file is open nothing but SQLite opens it: closing any other handle would drop SQLite's POSIX locks.
 package store

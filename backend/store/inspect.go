@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"os"
-	"path/filepath"
-	"time"
 
 	"bakeoff/backend/bakeoff"
 )
@@ -29,11 +27,16 @@ func (s *Store) inspect(ctx context.Context, others sessions) error {
 	if len(others.live) > 0 {
 		return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "The history is damaged, and another Bakeoff has it open. Close that one and start again.", Err: err}
 	}
-	where, err := s.setAside()
+	where, err := s.moveAway("damaged-")
 	if err != nil {
 		return err
 	}
-	s.say("The history was damaged; all its bytes are kept in " + where + ", and a new one was begun.")
+	s.aside = true
+	if where == "" {
+		s.say("The history file is gone, and a new one was begun. " + s.offer(ctx))
+		return s.createFile()
+	}
+	s.say("The history was damaged; all its bytes are kept in " + where + ", and a new one was begun. " + s.offer(ctx))
 	return s.createFile()
 }
 
@@ -127,32 +130,17 @@ func check(ctx context.Context, db *sql.DB, pragma string) error {
 	return nil
 }
 
-// Check reads the whole history and every index, and reports damage. Its time grows with the history.
-func (s *Store) Check(ctx context.Context) error {
-	err := check(ctx, s.read, "PRAGMA integrity_check(1)")
-	if err == nil {
-		return nil
-	}
-	if errors.Is(err, errDamaged) || damaged(err) {
+// Check reads the whole history and every index, and lists what is wrong in SQLite's words; none when it is healthy. Its
+// time grows with the history. A history that this process found damaged at its start and set aside is a fault, too.
+func (s *Store) Check(ctx context.Context) ([]string, error) {
+	found, err := faults(ctx, s.read)
+	if len(found) > 0 {
 		s.rotten.Store(true)
-		return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "The history file is damaged. Copy its folder, then start Bakeoff again.", Err: err}
 	}
-	return explain("check history", err)
-}
-
-// setAside moves the database and what belongs to it into a folder of its own, and returns that folder.
-func (s *Store) setAside() (string, error) {
-	where := filepath.Join(s.dir, "damaged-"+time.Now().UTC().Format("20060102T150405.000Z"))
-	if err := os.Mkdir(where, 0o700); err != nil {
-		return "", err
+	if s.aside {
+		found = append([]string{"the history was damaged at this start and set aside"}, found...)
 	}
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		err := os.Rename(s.path+suffix, filepath.Join(where, "history.db"+suffix))
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return "", err
-		}
-	}
-	return where, nil
+	return found, s.noticing("check history", err)
 }
 
 // createFile makes the file, empty and private, unless it is there: SQLite would make it readable for others, and its

@@ -202,8 +202,8 @@ func (w *witness) inspect(t *testing.T, dir string) {
 	if strings.Contains(s.Notice(), "damaged") {
 		t.Fatal(s.Notice())
 	}
-	if err := s.Check(t.Context()); err != nil {
-		t.Fatal(err)
+	if found, err := s.Check(t.Context()); err != nil || len(found) > 0 {
+		t.Fatal(found, err)
 	}
 	for id := range w.begun {
 		if _, err := s.Comparison(t.Context(), id); err != nil {

@@ -4,14 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"bakeoff/backend/bakeoff"
 
@@ -61,15 +57,20 @@ func (s *Store) migrate(ctx context.Context) error {
 			return err
 		}
 	}
+	return upgrade(ctx, s.write, latestVersion())
+}
+
+// upgrade runs the migrations up to that version.
+func upgrade(ctx context.Context, db *sql.DB, version int) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, s.write, files)
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files)
 	if err != nil {
 		return err
 	}
-	_, err = provider.Up(ctx)
+	_, err = provider.UpTo(ctx, int64(version))
 	return err
 }
 
@@ -80,25 +81,4 @@ func (s *Store) writable(ctx context.Context) error {
 		return err
 	}
 	return tx.Rollback()
-}
-
-// copyBefore keeps the history of an older version beside the upgraded one.
-func (s *Store) copyBefore(ctx context.Context, version int) error {
-	name := fmt.Sprintf("history-v%d-%s.db", version, time.Now().UTC().Format("20060102T150405.000Z"))
-	temp := filepath.Join(s.dir, name+".new")
-	if err := writeSynced(temp, nil); err != nil { // empty and private: VACUUM INTO keeps the mode
-		return err
-	}
-	if _, err := s.write.ExecContext(ctx, "VACUUM INTO ?", temp); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(temp, os.O_RDWR, 0) // the copy, which SQLite has closed
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	return os.Rename(temp, filepath.Join(s.dir, name))
 }

@@ -19,6 +19,8 @@ func TestFilesArePrivateWhateverTheUmask(t *testing.T) {
 	s := open(t, dir)
 	must(t, storetest.Fill(t.Context(), s, 3, 2))
 	must(t, s.copyBefore(t.Context(), 1))
+	made, err := s.Backup(t.Context())
+	must(t, err)
 	seen := map[string]bool{}
 	must(t, filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
 		want := os.FileMode(0o600)
@@ -31,7 +33,7 @@ func TestFilesArePrivateWhateverTheUmask(t *testing.T) {
 		seen[strings.TrimPrefix(path, dir)] = true
 		return err
 	}))
-	for _, name := range []string{"/history.db", "/history.db-wal", "/history.db-shm", "/history.marker", "/open.lock"} {
+	for _, name := range []string{"/history.db", "/history.db-wal", "/history.db-shm", "/history.marker", "/open.lock", "/backups/" + made.Name} {
 		if !seen[name] {
 			t.Errorf("%s was not there to be looked at", name)
 		}

@@ -26,6 +26,7 @@ type Store struct {
 	write   *sql.DB      // one connection; nil when the history can only be read
 	read    *sql.DB      // four connections
 	notice  string
+	aside   bool        // this start found damage and set it aside
 	rotten  atomic.Bool // damage was met while reading or writing: end unclean, so that the next start checks
 	closed  atomic.Bool
 }
@@ -68,7 +69,7 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 }
 
 func (s *Store) prepareFolder() error {
-	for _, dir := range []string{s.dir, filepath.Join(s.dir, "sessions")} {
+	for _, dir := range []string{s.dir, filepath.Join(s.dir, "sessions"), s.backups()} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return err
 		}
@@ -93,6 +94,10 @@ func (s *Store) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.finishRestore(); err != nil {
+		return err
+	}
+	s.restorePending(ctx, others)
 	if err := s.inspect(ctx, others); err != nil {
 		return err
 	}
@@ -122,7 +127,7 @@ func (s *Store) start(ctx context.Context) error {
 	if len(others.live) > 0 {
 		return nil // another process may still offer to undo a deletion
 	}
-	return s.PurgeDeleted(ctx)
+	return s.purge(ctx) // backups forget later: a start does not wait for them
 }
 
 // keepMarker makes sure that a later start knows that there was a history.

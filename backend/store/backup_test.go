@@ -1,0 +1,350 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/store/storetest"
+)
+
+// backedUp makes a closed history of so many comparisons and a backup of it outside its folder.
+func backedUp(t *testing.T, comparisons int) (dir, file string) {
+	t.Helper()
+	dir, file = t.TempDir(), filepath.Join(t.TempDir(), "copy.db")
+	s := open(t, dir)
+	fill(t, s, comparisons, 2)
+	must(t, s.BackupTo(t.Context(), file))
+	must(t, s.Close())
+	return dir, file
+}
+
+func TestABackupIsMadeWhileOthersWrite(t *testing.T) {
+	s := open(t, t.TempDir())
+	fill(t, s, 50, 2)
+	stop, done := make(chan struct{}), make(chan error)
+	go func() {
+		for n := 1000; ; n++ {
+			select {
+			case <-stop:
+				done <- nil
+				return
+			default:
+			}
+			if err := s.InsertComparison(context.WithoutCancel(t.Context()), storetest.Comparison(n, 2)); err != nil {
+				done <- err
+				return
+			}
+		}
+	}()
+	var counts []int
+	for range 3 {
+		b, err := s.Backup(t.Context())
+		must(t, err)
+		path, err := s.BackupPath(b.Name)
+		must(t, err)
+		must(t, verify(t.Context(), path))
+		n, err := countIn(t.Context(), path)
+		must(t, err)
+		counts = append(counts, n)
+	}
+	close(stop)
+	must(t, <-done)
+	if counts[0] < 50 || counts[2] < counts[0] {
+		t.Errorf("the copies hold %v comparisons", counts)
+	}
+	if left, _ := filepath.Glob(filepath.Join(s.backups(), "*.new*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestADayHasOneAutomaticBackup(t *testing.T) {
+	s := open(t, t.TempDir())
+	now := time.Now()
+	if made, err := s.BackupIfDue(t.Context(), now); made || err != nil {
+		t.Fatalf("an empty history: %v, %v", made, err)
+	}
+	fill(t, s, 1, 1)
+	for _, tt := range []struct {
+		after time.Duration
+		want  bool
+	}{{0, true}, {time.Hour, false}, {23 * time.Hour, false}, {25 * time.Hour, true}} {
+		if made, err := s.BackupIfDue(t.Context(), now.Add(tt.after)); made != tt.want || err != nil {
+			t.Errorf("after %v: made %v, %v", tt.after, made, err)
+		}
+	}
+}
+
+func TestSevenDaysAndTheNewestThreeAreKept(t *testing.T) {
+	s := open(t, t.TempDir())
+	day := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	put := func(prefix string, at time.Time) string {
+		name := prefix + at.Format(stampLayout) + ".db"
+		write(t, filepath.Join(s.backups(), name), []byte("x"))
+		return name
+	}
+	var want []string
+	for d := range 10 {
+		name := put("history-", day.AddDate(0, 0, d))
+		if d >= 3 {
+			want = append(want, name)
+		}
+	}
+	for h := range 4 {
+		name := put("history-", day.AddDate(0, 0, 9).Add(time.Duration(h+1)*time.Hour))
+		if h == 0 {
+			want[len(want)-1] = name // the three newest are after it: it goes, and so does the one before
+			want = want[:len(want)-1]
+		} else {
+			want = append(want, name)
+		}
+	}
+	for v := range 3 {
+		name := put(fmt.Sprintf("history-v%d-", v+1), day.AddDate(0, 0, v))
+		if v > 0 {
+			want = append(want, name)
+		}
+	}
+	write(t, filepath.Join(s.backups(), "mine.db"), []byte("a file of the user"))
+	must(t, s.prune())
+	all, err := s.Backups()
+	must(t, err)
+	got := map[string]bool{}
+	for _, b := range all {
+		got[b.Name] = true
+	}
+	for _, name := range want {
+		if !got[name] {
+			t.Errorf("%s is gone", name)
+		}
+		delete(got, name)
+	}
+	if len(got) > 0 {
+		t.Errorf("kept beyond its time: %v", got)
+	}
+	if _, err := os.Stat(filepath.Join(s.backups(), "mine.db")); err != nil {
+		t.Error("a file that is no backup was removed")
+	}
+}
+
+func TestABackupOfADamagedHistoryIsNotMade(t *testing.T) {
+	dir := history(t, 60)
+	info, err := os.Stat(dbPath(dir))
+	must(t, err)
+	s := open(t, dir)
+	good, err := s.Backup(t.Context())
+	must(t, err)
+	must(t, s.Close())
+	b := read(t, dbPath(dir))
+	copy(b[len(b)/2/pageSize*pageSize:], make([]byte, 8*pageSize))
+	write(t, dbPath(dir), b)
+	must(t, writeMarker(dir, noteOf(dbPath(dir)))) // so that the start finds nothing
+	_ = info
+	s = open(t, dir)
+	if _, err := s.Backup(t.Context()); err == nil || !strings.Contains(bakeoff.AsError(err).Message, "damaged") {
+		t.Errorf("got %v", err)
+	}
+	all, err := s.Backups()
+	must(t, err)
+	if len(all) != 1 || all[0].Name != good.Name {
+		t.Errorf("the backups are %v", all)
+	}
+	_ = s.Close()
+	next := open(t, dir)
+	path := filepath.Join(dir, "backups", good.Name)
+	if !strings.Contains(next.Notice(), path) || !strings.Contains(next.Notice(), "60 comparisons") {
+		t.Errorf("the newest backup is not offered: %s", next.Notice())
+	}
+	if found, _ := next.Check(t.Context()); len(found) == 0 {
+		t.Error("a check right after the damage finds nothing")
+	}
+}
+
+func TestARottenBackupIsNotOffered(t *testing.T) {
+	dir := history(t, 30)
+	s := open(t, dir)
+	old, err := s.Backup(t.Context())
+	must(t, err)
+	newer := strings.Replace(old.Name, "history-2", "history-9", 1)
+	b := read(t, filepath.Join(s.backups(), old.Name))
+	copy(b[len(b)/2/pageSize*pageSize:], make([]byte, 4*pageSize))
+	write(t, filepath.Join(s.backups(), newer), b)
+	must(t, s.Close())
+	must(t, os.Remove(dbPath(dir)))
+	if notice := open(t, dir).Notice(); !strings.Contains(notice, old.Name) || strings.Contains(notice, newer) {
+		t.Errorf("the notice says %q", notice)
+	}
+}
+
+func TestRestorePutsTheBackupInPlaceAndKeepsWhatWasThere(t *testing.T) {
+	dir, file := backedUp(t, 5)
+	s := open(t, dir)
+	must(t, s.InsertComparison(t.Context(), storetest.Comparison(99, 1)))
+	must(t, s.Close())
+	before, copied := read(t, dbPath(dir)), read(t, file)
+	done, err := Restore(t.Context(), dir, file)
+	must(t, err)
+	if done.Comparisons != 5 || !bytes.Equal(read(t, filepath.Join(done.Aside, "history.db")), before) {
+		t.Errorf("restored %+v; the history before is not kept", done)
+	}
+	if !bytes.Equal(read(t, file), copied) {
+		t.Error("the backup was changed")
+	}
+	s = open(t, dir)
+	if s.Notice() != "" || size(t, s) != 5 {
+		t.Errorf("notice %q, %d comparisons", s.Notice(), size(t, s))
+	}
+}
+
+func TestRestoreIntoAnEmptyFolder(t *testing.T) {
+	_, file := backedUp(t, 3)
+	dir := filepath.Join(t.TempDir(), "new")
+	done, err := Restore(t.Context(), dir, file)
+	must(t, err)
+	if s := open(t, dir); done.Aside != "" || size(t, s) != 3 || s.Notice() != "" {
+		t.Errorf("restored %+v, notice %q", done, s.Notice())
+	}
+}
+
+func TestRestoreRefusesAndTouchesNothing(t *testing.T) {
+	dir, file := backedUp(t, 30)
+	good := read(t, file)
+	changed := func(name string, change func(b []byte) []byte) string {
+		path := filepath.Join(t.TempDir(), name)
+		write(t, path, change(bytes.Clone(good)))
+		return path
+	}
+	trigger := changed("trigger.db", func(b []byte) []byte { return b })
+	db, err := sql.Open("sqlite", trigger)
+	must(t, err)
+	_, err = db.Exec(`CREATE TRIGGER evil AFTER INSERT ON comparison BEGIN DELETE FROM run; END`)
+	must(t, err)
+	must(t, db.Close())
+	for _, tt := range []struct{ name, file, want string }{
+		{"a newer version", changed("new.db", func(b []byte) []byte {
+			binary.BigEndian.PutUint32(b[60:], uint32(latestVersion()+1))
+			return b
+		}), "newer version"},
+		{"a damaged one", changed("bad.db", func(b []byte) []byte { copy(b[len(b)/2/pageSize*pageSize:], make([]byte, 4*pageSize)); return b }), "damaged"},
+		{"half of one", changed("half.db", func(b []byte) []byte { return b[:len(b)/2/pageSize*pageSize] }), ""},
+		{"another program's", changed("other.db", func(b []byte) []byte { binary.BigEndian.PutUint32(b[68:], 7); return b }), "no Bakeoff history"},
+		{"text", changed("text.db", func([]byte) []byte { return []byte("hello") }), "no Bakeoff history"},
+		{"zero bytes", changed("zero.db", func([]byte) []byte { return nil }), "no Bakeoff history"},
+		{"one with a trigger of its own", trigger, "no Bakeoff history"},
+		{"a folder", t.TempDir(), "no Bakeoff history"},
+		{"nothing", filepath.Join(t.TempDir(), "none.db"), "no such file"},
+		{"the history itself", dbPath(dir), "history itself"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			before := read(t, dbPath(dir))
+			_, err := Restore(t.Context(), dir, tt.file)
+			if err == nil || !strings.Contains(bakeoff.AsError(err).Message, tt.want) {
+				t.Errorf("got %v", err)
+			}
+			if !bytes.Equal(read(t, dbPath(dir)), before) {
+				t.Error("the history was touched")
+			}
+			if left, _ := filepath.Glob(filepath.Join(dir, "*restore*")); len(left) > 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
+	}
+	s := open(t, dir)
+	if _, err := Restore(t.Context(), dir, file); code(err) != bakeoff.CodeInvalid || !strings.Contains(err.Error(), "Another Bakeoff") {
+		t.Errorf("while it is open: got %v", err)
+	}
+	must(t, s.Close())
+	if _, err := Restore(t.Context(), dir, file); err != nil { // the control
+		t.Error(err)
+	}
+}
+
+func TestTheWindowsRestoreHappensAtTheNextStart(t *testing.T) {
+	dir, file := backedUp(t, 4)
+	s := open(t, dir)
+	must(t, s.InsertComparison(t.Context(), storetest.Comparison(99, 1)))
+	other := open(t, dir)
+	must(t, s.RestoreNext(t.Context(), file))
+	must(t, s.Close())
+	late := open(t, dir) // another process still has it open: not yet
+	if size(t, late) != 5 {
+		t.Fatalf("restored under the eyes of another process: %d", size(t, late))
+	}
+	must(t, other.Close())
+	must(t, late.Close())
+	next := open(t, dir)
+	if size(t, next) != 4 || !strings.Contains(next.Notice(), "4 comparisons") || !strings.Contains(next.Notice(), "before-restore-") {
+		t.Errorf("%d comparisons, notice %q", size(t, next), next.Notice())
+	}
+	must(t, next.Close())
+	if again := open(t, dir); again.Notice() != "" || size(t, again) != 4 {
+		t.Errorf("it was restored again: %q", again.Notice())
+	}
+	if err := open(t, dir).RestoreNext(t.Context(), filepath.Join(dir, "history.marker")); err == nil {
+		t.Error("took a file that is no history")
+	}
+}
+
+func TestABrokenOffRestoreIsCompleted(t *testing.T) {
+	dir, file := backedUp(t, 4)
+	copied := read(t, file)
+	for name, prepare := range map[string]func(){
+		"before the first rename": func() {},
+		"between the two":         func() { must(t, os.Rename(dbPath(dir), dbPath(dir)+".elsewhere")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			write(t, dbPath(dir)+".restore", copied)
+			prepare()
+			s := open(t, dir)
+			if s.Notice() != "" || size(t, s) != 4 {
+				t.Errorf("notice %q, %d comparisons", s.Notice(), size(t, s))
+			}
+			if _, err := os.Stat(dbPath(dir) + ".restore"); err == nil {
+				t.Error("the staged copy is still there")
+			}
+			must(t, s.Close())
+		})
+	}
+}
+
+func TestAnOlderHistoryIsCopiedBeforeItsUpgrade(t *testing.T) {
+	dir := t.TempDir()
+	old := read(t, filepath.Join("testdata", "v1.db"))
+	write(t, dbPath(dir), old)
+	s := open(t, dir)
+	all, err := s.Backups()
+	must(t, err)
+	if len(all) != 1 || all[0].Upgrade != 1 {
+		t.Fatalf("the backups are %v", all)
+	}
+	must(t, s.Close())
+	if _, err := Restore(t.Context(), dir, filepath.Join(dir, "backups", all[0].Name)); err != nil {
+		t.Fatal(err)
+	}
+	if s := open(t, dir); size(t, s) != 4 {
+		t.Errorf("%d comparisons after the way back", size(t, s))
+	}
+}
+
+func TestACancelledBackupLeavesNothing(t *testing.T) {
+	s := open(t, t.TempDir())
+	fill(t, s, 200, 4)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Backup(ctx); err == nil {
+		t.Error("no error")
+	}
+	left, err := os.ReadDir(s.backups())
+	must(t, err)
+	if len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
