@@ -46,11 +46,11 @@ func TestAComparisonGoesFromTheStartIntoTheHistory(t *testing.T) {
 			t.Errorf("%s: the window has %q, the history %q", r.Model, texts[r.ID], r.Answer)
 		}
 	}
-	page, err := p.history.List("BAKEOFF", "", 10)
+	page, err := p.history.Search(HistoryQuery{Text: "BAKEOFF", Cursor: "", Limit: 10})
 	if err != nil || len(page.Rows) != 1 || page.Rows[0].ID != started.ID || !page.Rows[0].Demo || len(page.Rows[0].Runs) != 3 {
 		t.Errorf("the list: got %+v, %v", page, err)
 	}
-	if page, err := p.history.List("no such words", "", 10); err != nil || len(page.Rows) != 0 || page.Rows == nil {
+	if page, err := p.history.Search(HistoryQuery{Text: "no such words", Cursor: "", Limit: 10}); err != nil || len(page.Rows) != 0 || page.Rows == nil {
 		t.Errorf("a search without a hit: got %+v, %v", page, err)
 	}
 }
@@ -120,19 +120,19 @@ func TestStopKeepsWhatCame(t *testing.T) {
 func TestDeletedComparisonsCanBeBroughtBack(t *testing.T) {
 	p := tempPage(t)
 	view := p.run(t, demoRequest("quick"))
-	if err := p.history.Delete(view.ID); err != nil {
+	if err := p.history.Delete([]string{view.ID}); err != nil {
 		t.Fatal(err)
 	}
-	if page, err := p.history.List("", "", 10); err != nil || len(page.Rows) != 0 {
+	if page, err := p.history.Search(HistoryQuery{Text: "", Cursor: "", Limit: 10}); err != nil || len(page.Rows) != 0 {
 		t.Errorf("after the deletion: got %d rows, %v", len(page.Rows), err)
 	}
-	if err := p.history.Undelete(view.ID); err != nil {
+	if err := p.history.Undelete([]string{view.ID}); err != nil {
 		t.Fatal(err)
 	}
-	if page, err := p.history.List("", "", 10); err != nil || len(page.Rows) != 1 {
+	if page, err := p.history.Search(HistoryQuery{Text: "", Cursor: "", Limit: 10}); err != nil || len(page.Rows) != 1 {
 		t.Errorf("after bringing it back: got %d rows, %v", len(page.Rows), err)
 	}
-	if err := p.history.Delete("nothing"); rejection(t, err).Code != "not_found" {
+	if err := p.history.Delete([]string{"nothing"}); rejection(t, err).Code != "not_found" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -306,7 +306,7 @@ func TestAHistoryThatCannotBeOpenedIsSaidAndComparisonsStillRun(t *testing.T) {
 		t.Errorf("retry: %v", err)
 	}
 	p.wait(t, view.ID)
-	if page, err := p.history.List("", "", 10); err != nil || len(page.Rows) != 1 {
+	if page, err := p.history.Search(HistoryQuery{Text: "", Cursor: "", Limit: 10}); err != nil || len(page.Rows) != 1 {
 		t.Errorf("the list of this session: got %d rows, %v", len(page.Rows), err)
 	}
 }
@@ -345,8 +345,8 @@ func TestEveryBoundMethodRecoversFromAPanic(t *testing.T) {
 			}
 		}
 	}
-	if methods != 30 {
-		t.Errorf("%d methods are bound; doc.go names 30: is the new one meant to be called by the page?", methods)
+	if methods != 32 {
+		t.Errorf("%d methods are bound; doc.go names 32: is the new one meant to be called by the page?", methods)
 	}
 }
 
@@ -382,10 +382,10 @@ func TestArgumentsOfAbsurdLengthAreRefused(t *testing.T) {
 		"a run to retry":         func() error { _, err := p.comparisons.Retry(long); return err },
 		"an id to regenerate":    func() error { _, err := p.comparisons.Regenerate(long); return err },
 		"a run's request":        func() error { _, err := p.comparisons.Request(long); return err },
-		"the search":             func() error { _, err := p.history.List(long, "", 1); return err },
-		"the page mark":          func() error { _, err := p.history.List("", long, 1); return err },
-		"an id to delete":        func() error { return p.history.Delete(long) },
-		"an id to bring back":    func() error { return p.history.Undelete(long) },
+		"the search":             func() error { _, err := p.history.Search(HistoryQuery{Text: long, Cursor: "", Limit: 1}); return err },
+		"the page mark":          func() error { _, err := p.history.Search(HistoryQuery{Text: "", Cursor: long, Limit: 1}); return err },
+		"an id to delete":        func() error { return p.history.Delete([]string{long}) },
+		"an id to bring back":    func() error { return p.history.Undelete([]string{long}) },
 		"an endpoint to refresh": func() error { return p.models.Refresh(long) },
 		"the draft":              func() error { return settings(func(s *SettingsView) { s.Draft = long }) },
 		"the saved system text":  func() error { return settings(func(s *SettingsView) { s.System = long }) },

@@ -12,7 +12,8 @@
 //	Ratings.Withdraw(id) ComparisonView                Ratings.Blind(id) ComparisonView
 //	Ratings.Reveal(id) ComparisonView                  Ratings.Next(skip) QueueView
 //	Ratings.Vocabulary() VocabularyView
-//	History.List(query, cursor, limit) HistoryPageView History.Delete(id)   History.Undelete(id)
+//	History.Search(HistoryQuery) HistoryPageView       History.Facets() FacetsView
+//	History.Delete(ids)   History.Undelete(ids)        History.Tag(ids, add, remove)
 //	Models.List() []EndpointView                       Models.Refresh(endpoint)   ("" for all)
 //	Settings.Get() SettingsView                        Settings.Save(SettingsView)
 //	Desktop.CheckLink(url) LinkView                    Desktop.OpenLink(url)

@@ -64,12 +64,26 @@ const (
 	maxExtra    = 64 << 10
 	maxClip     = 32 << 20 // an answer and its reasoning of the largest size
 	maxPageSize = 200
+	maxList     = 10_000 // ids or values of a filter
 )
 
 // short refuses an argument that is too long. what names it in the sentence.
 func short(what, value string, limit int) error {
 	if len(value) > limit {
 		return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf("%s is longer than %d characters and was not used. Shorten it.", what, limit)}
+	}
+	return nil
+}
+
+// shortAll refuses a list with an argument that is too long, or with too many.
+func shortAll(what string, values []string, limit int) error {
+	if len(values) > maxList {
+		return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf("More than %d things were chosen at once. Choose fewer.", maxList)}
+	}
+	for _, value := range values {
+		if err := short(what, value, limit); err != nil {
+			return err
+		}
 	}
 	return nil
 }

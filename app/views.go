@@ -290,7 +290,30 @@ type SettingsView struct {
 	Onboarded bool        `json:"onboarded"` // the first run is over
 }
 
-// HistoryRowView is one comparison in the list.
+// HistoryQuery asks for a page of the history. Empty fields do not narrow it; the values of one list are alternatives.
+type HistoryQuery struct {
+	Text       string   `json:"text"`       // words, "phrases", -excluded; any text is valid
+	Models     []string `json:"models"`     // "endpoint/model", as FacetsView names them
+	Providers  []string `json:"providers"`  // names of endpoints
+	Openness   []string `json:"openness"`   // "open", "closed", "unknown"
+	Places     []string `json:"places"`     // "local", "cloud", "demo"
+	Category   string   `json:"category"`   //
+	Tags       []string `json:"tags"`       //
+	MinStars   int      `json:"minStars"`   // an answer has at least so many, 1 to 5
+	Verdict    string   `json:"verdict"`    // "", "any", "best", "tie", "none", "ranked", "unrated"
+	Favourite  bool     `json:"favourite"`  // only favourites
+	Status     []string `json:"status"`     // of the newest attempt of a seat
+	FromMs     int64    `json:"fromMs"`     // started at or after; 0 for no bound
+	ToMs       int64    `json:"toMs"`       // started before; 0 for no bound
+	MinCostUSD string   `json:"minCostUsd"` // decimal; a comparison without a known cost is in no range
+	MaxCostUSD string   `json:"maxCostUsd"`
+	Relation   string   `json:"relation"` // "rerun", "edited", "follow_up"
+	Sort       string   `json:"sort"`     // "newest" (also ""), "oldest", "cost" and "slowest" (highest first), "relevance"
+	Cursor     string   `json:"cursor"`   // "" for the first page, else the next of the page before
+	Limit      int      `json:"limit"`    // at most 200
+}
+
+// HistoryRowView is one comparison in the list. While a comparison is blind nothing that could name a model is in it.
 type HistoryRowView struct {
 	ID          string           `json:"id"`
 	Prompt      string           `json:"prompt"` // the first 300 characters
@@ -303,9 +326,13 @@ type HistoryRowView struct {
 	Favourite   bool             `json:"favourite"`
 	Tags        []string         `json:"tags"`
 	Category    string           `json:"category"`
-	Verdict     string           `json:"verdict"` // "", "best", "tie", "none", "ranked"
-	Winners     []int            `json:"winners"` // seats of rank 1
-	Runs        []HistoryRunView `json:"runs"`    // the newest attempt of each seat
+	Verdict     string           `json:"verdict"`  // "", "best", "tie", "none", "ranked"
+	Winners     []int            `json:"winners"`  // seats that share the first rank
+	Answers     int              `json:"answers"`  // how many seats have an answer
+	ParentID    string           `json:"parentId"` // the comparison that this one goes back to
+	Relation    string           `json:"relation"` // "", "rerun", "edited", "follow_up"
+	Runs        []HistoryRunView `json:"runs"`     // the newest attempt of each seat
+	Hit         *SnippetView     `json:"hit"`      // where the text of the query was found; null without one
 }
 
 // HistoryRunView is a run in the list: enough for a chip and the fingerprint.
@@ -320,10 +347,44 @@ type HistoryRunView struct {
 	Stars    int      `json:"stars"` // 0: none
 }
 
-// HistoryPageView is one page of the list, newest first. Next is empty on the last page.
+// SnippetView is a piece of text around what was searched for.
+type SnippetView struct {
+	Parts  []SnippetPartView `json:"parts"`  // in the order of the text; nothing is left out between them
+	Source string            `json:"source"` // "prompt", "answer", "note", "tag"
+	Seat   int               `json:"seat"`   // of an answer, or of the answer that a note is about; -1: no seat, or blind
+}
+
+// SnippetPartView is a part of a snippet that was searched for, or one that was not.
+type SnippetPartView struct {
+	Text string `json:"text"`
+	Hit  bool   `json:"hit"`
+}
+
+// HistoryPageView is one page of the list. Next is empty on the last page. A page may be short, even empty, with a Next:
+// a search looks only so long at once, and the next page goes on where it stopped.
 type HistoryPageView struct {
-	Rows []HistoryRowView `json:"rows"`
-	Next string           `json:"next"` // pass to History.List for the next page
+	Rows  []HistoryRowView `json:"rows"`
+	Next  string           `json:"next"`
+	Total int64            `json:"total"` // how many rows all pages have; -1: not counted
+	Left  int64            `json:"left"`  // comparisons of an older version that are not indexed yet: filters miss them
+}
+
+// FacetView is a value that a filter can take, and how many comparisons have it.
+type FacetView struct {
+	Value string `json:"value"`
+	Count int64  `json:"count"`
+}
+
+// FacetsView are the values that occur in the history, the most frequent first.
+type FacetsView struct {
+	Models     []FacetView `json:"models"` // "endpoint/model"
+	Providers  []FacetView `json:"providers"`
+	Openness   []FacetView `json:"openness"`
+	Places     []FacetView `json:"places"`
+	Tags       []FacetView `json:"tags"`
+	Categories []FacetView `json:"categories"`
+	Statuses   []FacetView `json:"statuses"`
+	Verdicts   []FacetView `json:"verdicts"` // "best", "tie", "none", "ranked", "unrated"
 }
 
 // LinkView is an address of an answer, checked by Go before it is opened.

@@ -47,6 +47,17 @@ func (a PicoUSD) String() string {
 	return sign + strconv.FormatUint(whole, 10) + "." + strings.TrimRight(fmt.Sprintf("%012d", frac), "0")
 }
 
+// ParseUSD reads a plain decimal number of dollars, "0.05", exactly. What is negative, finer than a pico-dollar or too
+// large is an error.
+func ParseUSD(s string) (PicoUSD, error) {
+	whole, fraction, _ := strings.Cut(s, ".")
+	if strings.Trim(whole+fraction, "0123456789") != "" || whole+fraction == "" || len(fraction) > 12 {
+		return 0, fmt.Errorf("no amount of dollars: %q", s)
+	}
+	amount, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", 12-len(fraction)), 10, 64)
+	return PicoUSD(amount), err
+}
+
 // CostSource says where a cost comes from.
 type CostSource string
 

@@ -1,12 +1,15 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
 	"time"
+
+	"bakeoff/backend/bakeoff"
 )
 
 const (
@@ -14,27 +17,34 @@ const (
 	unmarkDeleted = `UPDATE comparison SET deleted_at = NULL WHERE id = ? AND deleted_at IS NOT NULL`
 )
 
-// Delete takes a comparison out of the history; until the next purge Undelete brings it back.
-func (s *Store) Delete(ctx context.Context, id string) error {
-	return s.mark(ctx, "delete comparison", markDeleted, time.Now().UnixMilli(), id)
+// Delete takes comparisons out of the history, all or none; until the next purge Undelete brings them back.
+func (s *Store) Delete(ctx context.Context, ids ...string) error {
+	return s.mark(ctx, "delete comparison", ids, markDeleted, time.Now().UnixMilli())
 }
 
-// Undelete brings a deleted comparison back.
-func (s *Store) Undelete(ctx context.Context, id string) error {
-	return s.mark(ctx, "undelete comparison", unmarkDeleted, id)
+// Undelete brings deleted comparisons back, all or none.
+func (s *Store) Undelete(ctx context.Context, ids ...string) error {
+	return s.mark(ctx, "undelete comparison", ids, unmarkDeleted)
 }
 
-func (s *Store) mark(ctx context.Context, did, query string, args ...any) error {
+func (s *Store) mark(ctx context.Context, did string, ids []string, query string, args ...any) error {
 	return s.change(ctx, did, func(tx *sql.Tx) error {
-		done, err := tx.ExecContext(ctx, query, args...)
-		if err != nil {
-			return err
+		for _, id := range ids {
+			done, err := tx.ExecContext(ctx, query, append(args, id)...)
+			if err != nil {
+				return err
+			}
+			if n, err := done.RowsAffected(); err != nil || n == 0 {
+				return cmp.Or(err, errNoComparison())
+			}
 		}
-		if n, err := done.RowsAffected(); err != nil || n > 0 {
-			return err
-		}
-		return errNoComparison()
+		return nil
 	})
+}
+
+// Tag gives tags to comparisons and takes others from them, all or none.
+func (s *Store) Tag(context.Context, []string, []string, []string) error {
+	return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "Tags cannot be kept yet. Update Bakeoff."}
 }
 
 const (

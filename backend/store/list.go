@@ -18,28 +18,6 @@ type ListQuery struct {
 	Limit  int    // rows; 0 means 50, at most 500
 }
 
-// Row is a comparison in a list.
-type Row struct {
-	ID        string
-	Prompt    string // first 300 characters
-	StartedAt time.Time
-	LocalOnly bool
-	Demo      bool // every run is a demo
-	Runs      []RowRun
-}
-
-// RowRun is the newest attempt of a seat.
-type RowRun struct {
-	Seat     int
-	Endpoint string
-	Model    string
-	Openness bakeoff.Openness
-	Place    bakeoff.Place
-	Status   bakeoff.Status
-	Total    bakeoff.Span
-	Cost     bakeoff.Cost
-}
-
 const (
 	defaultLimit = 50
 	maxLimit     = 500
@@ -85,6 +63,15 @@ func (s *Store) List(ctx context.Context, q ListQuery) (rows []Row, next string,
 	})
 	return rows, next, err
 }
+
+// Search returns a page of the comparisons that q asks for.
+func (s *Store) Search(ctx context.Context, q Query) (Page, error) {
+	rows, next, err := s.List(ctx, ListQuery{Text: q.Text, Cursor: q.Cursor, Limit: q.Limit})
+	return Page{Rows: rows, Next: next, Total: -1}, err
+}
+
+// Facets returns what the filters can choose from.
+func (s *Store) Facets(context.Context) (Facets, error) { return Facets{}, nil }
 
 // parseCursor returns the place after which the page begins; an empty cursor is after everything.
 func parseCursor(cursor string) (at int64, id string, err error) {

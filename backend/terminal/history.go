@@ -84,22 +84,22 @@ func (d *Deps) openHistory(cmd *cobra.Command) (*wiring.House, error) {
 func pages(cmd *cobra.Command, s *store.Store, text string, limit int) ([]rowJSON, error) {
 	const page = 200
 	out := []rowJSON{}
-	q := store.ListQuery{Text: text, Limit: page}
+	q := store.Query{Text: text, Limit: page}
 	for {
 		if limit > 0 {
 			q.Limit = min(page, limit-len(out))
 		}
-		rows, next, err := s.List(cmd.Context(), q)
+		found, err := s.Search(cmd.Context(), q)
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range rows {
+		for _, r := range found.Rows {
 			out = append(out, rowToJSON(r))
 		}
-		if next == "" || len(out) == limit && limit > 0 {
+		if found.Next == "" || len(out) == limit && limit > 0 {
 			return out, nil
 		}
-		q.Cursor = next
+		q.Cursor = found.Next
 	}
 }
 

@@ -56,8 +56,22 @@ export type RunView = With<
 >;
 export type ComparisonView = With<Wire<app.ComparisonView>, { lanes: Lanes; runs: RunView[] }>;
 export type HistoryRunView = With<Wire<app.HistoryRunView>, { openness: Openness; place: Place; status: Status }>;
-export type HistoryRowView = With<Wire<app.HistoryRowView>, { runs: HistoryRunView[] }>;
+export type HistoryRowView = With<Wire<app.HistoryRowView>, { runs: HistoryRunView[]; hit: SnippetView | null }>;
+export type SnippetView = With<Wire<app.SnippetView>, { source: 'prompt' | 'answer' | 'note' | 'tag' }>;
+export type FacetView = Wire<app.FacetView>;
+export type FacetsView = Wire<app.FacetsView>;
+export type HistorySort = 'newest' | 'oldest' | 'cost' | 'slowest' | 'relevance';
+export type HistoryQuery = With<Wire<app.HistoryQuery>, { sort: HistorySort }>;
 export type HistoryPageView = With<Wire<app.HistoryPageView>, { rows: HistoryRowView[] }>;
+
+/** The query that asks for everything, newest first. */
+export function emptyQuery(): HistoryQuery {
+  return {
+    text: '', models: [], providers: [], openness: [], places: [], category: '', tags: [], minStars: 0, verdict: '',
+    favourite: false, status: [], fromMs: 0, toMs: 0, minCostUsd: '', maxCostUsd: '', relation: '', sort: 'newest',
+    cursor: '', limit: 50,
+  }; // prettier-ignore
+}
 
 /** What changed in one run since the frame before. Events are not generated: these two follow app/views.go by hand. */
 export interface RunPatch {
@@ -105,10 +119,17 @@ export interface Backend {
     request(runId: string): Promise<string>;
   };
   history: {
-    /** One page, newest first. cursor is "" for the first page, then the page's next. */
-    list(query: string, cursor: string, limit: number): Promise<HistoryPageView>;
-    delete(id: string): Promise<void>;
-    undelete(id: string): Promise<void>;
+    /**
+     * One page of what a query asks for; emptyQuery() asks for everything. A page may be short, even empty, with a
+     * next: a search looks only so long at once, and the next page goes on.
+     */
+    search(query: HistoryQuery): Promise<HistoryPageView>;
+    /** What the filters can choose from, with counts. */
+    facets(): Promise<FacetsView>;
+    /** All or none; undelete brings them back until the window closes. */
+    delete(ids: string[]): Promise<void>;
+    undelete(ids: string[]): Promise<void>;
+    tag(ids: string[], add: string[], remove: string[]): Promise<void>;
   };
   models: {
     list(): Promise<EndpointView[]>;

@@ -10,6 +10,7 @@ import type {
   Backend,
   ComparisonView,
   EndpointView,
+  FacetsView,
   Frame,
   HistoryPageView,
   LinkView,
@@ -48,9 +49,11 @@ export function connectClient(): Backend {
       request: (runId) => call<string>(() => Comparisons.Request(runId)),
     },
     history: {
-      list: (query, cursor, limit) => call<HistoryPageView>(() => History.List(query, cursor, limit)),
-      delete: (id) => call(() => History.Delete(id)),
-      undelete: (id) => call(() => History.Undelete(id)),
+      search: (query) => call<HistoryPageView>(() => History.Search(query)),
+      facets: () => call<FacetsView>(() => History.Facets()),
+      delete: (ids) => call(() => History.Delete(ids)),
+      undelete: (ids) => call(() => History.Undelete(ids)),
+      tag: (ids, add, remove) => call(() => History.Tag(ids, add, remove)),
     },
     models: {
       list: () => call<EndpointView[]>(() => Models.List()),

@@ -2,7 +2,7 @@
  * The backend's twin without Go: it plays scripted comparisons and sends frames as app/bridge.go does, by lease and
  * offset, one per 33 ms. For development (?fake=running) and tests; production builds leave it out.
  */
-import type { Backend, ComparisonView, EndpointView, EntryView, Frame, RunPatch, RunView, SettingsView, StartRequest } from './backend';
+import type { Backend, ComparisonView, EndpointView, EntryView, Frame, HistoryQuery, RunPatch, RunView, SettingsView, StartRequest } from './backend';
 import { AppError } from './errors';
 import { Listeners } from './events';
 import { endpoints, historyRows } from './fake-library';
@@ -116,14 +116,16 @@ export class FakeBackend implements Backend {
   };
 
   history = {
-    list: async (query: string, cursor: string, limit: number) => {
-      const words = query.toLowerCase();
+    search: async ({ text, cursor, limit }: HistoryQuery) => {
+      const words = text.toLowerCase();
       const rows = this.#rows.filter((r) => !this.deleted.has(r.id) && r.prompt.toLowerCase().includes(words));
       const from = Number(cursor);
-      return { rows: rows.slice(from, from + limit), next: from + limit < rows.length ? String(from + limit) : '' };
+      return { rows: rows.slice(from, from + limit), next: from + limit < rows.length ? String(from + limit) : '', total: rows.length, left: 0 };
     },
-    delete: async (id: string) => void this.deleted.add(id),
-    undelete: async (id: string) => void this.deleted.delete(id),
+    facets: async () => ({ models: [], providers: [], openness: [], places: [], tags: [], categories: [], statuses: [], verdicts: [] }),
+    delete: async (ids: string[]) => ids.forEach((id) => this.deleted.add(id)),
+    undelete: async (ids: string[]) => ids.forEach((id) => this.deleted.delete(id)),
+    tag: async () => undefined,
   };
 
   models = {

@@ -2,6 +2,7 @@ import type { Backend } from './backend';
 import { connectClient } from './client';
 
 export type * from './backend';
+export { emptyQuery } from './backend';
 export { AppError, toAppError } from './errors';
 
 /** The backend of this page: Go, or in development and tests the script that the address names (?fake=running). */

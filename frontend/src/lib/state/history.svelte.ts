@@ -1,4 +1,4 @@
-import type { AppError, Backend, ComparisonView, HistoryRowView } from '../api';
+import { type AppError, type Backend, type ComparisonView, emptyQuery, type HistoryRowView } from '../api';
 
 const PAGE = 50;
 
@@ -71,12 +71,12 @@ export class History {
     if (row === undefined) return null;
     const turn = this.#turn;
     this.#take(id);
-    if (!(await this.#try(() => this.#backend.history.delete(id)))) {
+    if (!(await this.#try(() => this.#backend.history.delete([id])))) {
       this.#put(row, at, turn);
       return null;
     }
     return async () => {
-      if (await this.#try(() => this.#backend.history.undelete(id))) this.#put(row, at, turn);
+      if (await this.#try(() => this.#backend.history.undelete([id]))) this.#put(row, at, turn);
     };
   }
 
@@ -97,7 +97,7 @@ export class History {
     const turn = this.#turn;
     this.loading = true;
     try {
-      const page = await this.#backend.history.list(this.query, cursor, PAGE);
+      const page = await this.#backend.history.search({ ...emptyQuery(), text: this.query, cursor, limit: PAGE });
       if (turn !== this.#turn) return;
       // Rows that went or came while the page was on its way: what is shown now is what the page follows.
       const shown = cursor === '' ? before : this.rows;

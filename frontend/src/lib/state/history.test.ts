@@ -24,18 +24,18 @@ describe('history', () => {
 
   it('asks for one page at a time', async () => {
     const { backend, history } = await opened();
-    const list = vi.spyOn(backend.history, 'list');
+    const search = vi.spyOn(backend.history, 'search');
     await Promise.all([history.readMore(), history.readMore()]);
-    expect(list).toHaveBeenCalledTimes(1);
+    expect(search).toHaveBeenCalledTimes(1);
   });
 
   it('drops the late reply to an older query', async () => {
     const { backend, history } = await opened();
-    const list = backend.history.list;
+    const search = backend.history.search;
     let answer: () => void = () => {};
-    backend.history.list = async (query, cursor, limit) => {
-      if (query === 'slow') await new Promise<void>((resolve) => (answer = resolve));
-      return list(query, cursor, limit);
+    backend.history.search = async (query) => {
+      if (query.text === 'slow') await new Promise<void>((resolve) => (answer = resolve));
+      return search(query);
     };
     const slow = history.search('slow');
     await history.search('German');

@@ -178,6 +178,29 @@ export namespace app {
 	    params: ParamsView;
 	}
 	
+	export interface FacetView {
+	    value: string;
+	    count: number;
+	}
+	export interface FacetsView {
+	    models: FacetView[];
+	    providers: FacetView[];
+	    openness: FacetView[];
+	    places: FacetView[];
+	    tags: FacetView[];
+	    categories: FacetView[];
+	    statuses: FacetView[];
+	    verdicts: FacetView[];
+	}
+	export interface SnippetPartView {
+	    text: string;
+	    hit: boolean;
+	}
+	export interface SnippetView {
+	    parts: SnippetPartView[];
+	    source: string;
+	    seat: number;
+	}
 	export interface HistoryRunView {
 	    seat: number;
 	    endpoint: string;
@@ -202,11 +225,38 @@ export namespace app {
 	    category: string;
 	    verdict: string;
 	    winners: number[];
+	    answers: number;
+	    parentId: string;
+	    relation: string;
 	    runs: HistoryRunView[];
+	    hit?: SnippetView;
 	}
 	export interface HistoryPageView {
 	    rows: HistoryRowView[];
 	    next: string;
+	    total: number;
+	    left: number;
+	}
+	export interface HistoryQuery {
+	    text: string;
+	    models: string[];
+	    providers: string[];
+	    openness: string[];
+	    places: string[];
+	    category: string;
+	    tags: string[];
+	    minStars: number;
+	    verdict: string;
+	    favourite: boolean;
+	    status: string[];
+	    fromMs: number;
+	    toMs: number;
+	    minCostUsd: string;
+	    maxCostUsd: string;
+	    relation: string;
+	    sort: string;
+	    cursor: string;
+	    limit: number;
 	}
 	
 	
@@ -244,6 +294,8 @@ export namespace app {
 	    draft: string;
 	    onboarded: boolean;
 	}
+	
+	
 	
 	
 	export interface StartRequest {

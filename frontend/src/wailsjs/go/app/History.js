@@ -6,8 +6,16 @@ export function Delete(arg1) {
   return window['go']['app']['History']['Delete'](arg1);
 }
 
-export function List(arg1, arg2, arg3) {
-  return window['go']['app']['History']['List'](arg1, arg2, arg3);
+export function Facets() {
+  return window['go']['app']['History']['Facets']();
+}
+
+export function Search(arg1) {
+  return window['go']['app']['History']['Search'](arg1);
+}
+
+export function Tag(arg1, arg2, arg3) {
+  return window['go']['app']['History']['Tag'](arg1, arg2, arg3);
 }
 
 export function Undelete(arg1) {
