@@ -61,6 +61,7 @@ type mainWindow struct {
 
 	stop    context.CancelFunc
 	opening sync.WaitGroup
+	backups func() // stops them; nil until the house stands
 	closing sync.Once
 }
 
@@ -84,6 +85,7 @@ func (w *mainWindow) startup(ctx context.Context) {
 		w.roof.open(h)
 		w.roof.refresh(h, "")
 		w.roof.purge(h) // what a killed window left
+		w.backups = w.roof.keepBackups(h)
 	})
 	go w.roof.bridge.Run()
 }
@@ -100,6 +102,7 @@ func (w *mainWindow) close() {
 		select {
 		case <-w.roof.opened:
 			h := w.roof.built
+			w.backups()
 			w.roof.purge(h)
 			if err := h.Close(); err != nil {
 				h.Log.Error("the end was not clean", "err", err)

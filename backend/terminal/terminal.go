@@ -89,7 +89,8 @@ func command(d *Deps) *cobra.Command {
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.PersistentFlags().String("data-dir", "", "folder of the history (or BAKEOFF_DATA_DIR; default: the system's usual place)")
-	root.AddCommand(compareCommand(d), modelsCommand(d), historyCommand(d), showCommand(d), doctorCommand(d), versionCommand(d))
+	root.AddCommand(compareCommand(d), modelsCommand(d), historyCommand(d), showCommand(d), doctorCommand(d), versionCommand(d),
+		backupCommand(d), restoreCommand(d), checkCommand(d))
 	return root
 }
 
