@@ -34,6 +34,7 @@ var doors = map[string][]string{
 
 	// hands; adapters share the transport, never each other
 	"backend/store":              {"backend/bakeoff"},
+	"backend/secret":             {"backend/bakeoff"},
 	"backend/provider/wire":      {"backend/bakeoff", "backend/provider"},
 	"backend/provider/ollama":    {"backend/bakeoff", "backend/provider", "backend/provider/wire"},
 	"backend/provider/openai":    {"backend/bakeoff", "backend/provider", "backend/provider/wire"},
@@ -65,6 +66,8 @@ var libraries = map[string][]string{
 	"github.com/sashabaranov":         {"backend/provider/openai", "backend/benchmark"},             // the benchmark measures it alone
 	"github.com/anthropics":           {"backend/provider/anthropic"},
 	"github.com/spf13/cobra":          {"backend/terminal"},
+	"github.com/zalando/go-keyring":   {"backend/secret"},
+	"filippo.io/age":                  {"backend/secret"},
 	"gopkg.in/natefinch/lumberjack":   {"backend/wiring"},
 	"github.com/adrg/xdg":             {"backend/wiring"},
 	"github.com/mattn/go-runewidth":   {"backend/terminal"},
