@@ -16,8 +16,8 @@ const version = "0.1.0"
 
 func main() {
 	args := os.Args[1:]
-	if app.Opens(args) {
-		os.Exit(app.Main(version))
+	if dataDir, opens := app.Opens(args); opens {
+		os.Exit(app.Main(version, dataDir))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl+C ends the process at once

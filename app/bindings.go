@@ -8,7 +8,7 @@ import (
 )
 
 // Main writes the window's TypeScript bindings and ends; it returns the process's exit status.
-func Main(string) int {
+func Main(string, string) int {
 	if err := wails.Run(&options.App{Bind: new(roof).bound()}); err != nil {
 		return 1
 	}

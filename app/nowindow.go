@@ -7,10 +7,10 @@ import (
 	"os"
 )
 
-// Main says that this build has no window; it returns the process's exit status, that of a command that could not be carried out.
-func Main(string) int {
+// Main says that this build has no window and returns the process's exit status.
+func Main(string, string) int {
 	fmt.Fprintln(os.Stderr, "This bakeoff was built without the window. Build it with `make build`, or work in the terminal: bakeoff compare --help")
-	return 2
+	return exitNoWindow
 }
 
 const wailsReadsFlags = false

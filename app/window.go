@@ -3,9 +3,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	goruntime "runtime"
@@ -25,31 +25,30 @@ import (
 )
 
 // Main opens the window and returns the process's exit status when it is closed. A second start on the same data folder
-// raises the first one's window and ends, before it has touched anything.
-func Main(version string) int {
-	if !displayThere() {
-		fmt.Fprintln(os.Stderr, "There is no display to open the window on. Start bakeoff in a desktop session, or work in the terminal: bakeoff compare --help")
-		return 2
-	}
+// raises the first one's window and ends, before it has touched anything. dataDir is the folder of the history; empty:
+// the usual one.
+func Main(version, dataDir string) int {
 	shell := new(wailsShell)
 	onRaise(shell.raise)
-	dir := wiring.DataDir(os.Getenv)
-	release, first, err := lockWindow(dir)
-	switch {
-	case err != nil: // a folder that cannot be written: the window opens and says so
-		release = func() {}
-	case !first && goruntime.GOOS != "windows":
-		fmt.Fprintln(os.Stderr, "Bakeoff is open already; its window was brought to the front.")
-		return 0
+	dir := cmp.Or(dataDir, wiring.DataDir(os.Getenv))
+	if whole, err := filepath.Abs(dir); err == nil {
+		dir = whole // one folder, one lock, whatever the working directory
 	}
-	defer release()
-	w := newWindow(shell, dir, version)
-	if err := wails.Run(w.options()); err != nil {
-		fmt.Fprintln(os.Stderr, "The window could not be opened:", err)
-		return 2
-	}
-	w.close()
-	return 0
+	return launch{
+		display: displayThere,
+		lock: func() (release func(), first bool, err error) {
+			release, first, err = lockWindow(dir)
+			return release, first || goruntime.GOOS == "windows", err // there Wails finds the twin
+		},
+		show: func() error {
+			w := newWindow(shell, dir, version)
+			if err := wails.Run(w.options()); err != nil {
+				return err
+			}
+			w.close()
+			return nil
+		},
+	}.run(os.Stderr)
 }
 
 // mainWindow is the process of one open window.
@@ -78,7 +77,7 @@ func (w *mainWindow) startup(ctx context.Context) {
 	guardNavigation()
 	w.place()
 	w.opening.Go(func() {
-		h, err := wiring.Open(w.roof.ctx, wiring.Options{Getenv: os.Getenv, Version: w.roof.version, Observers: []compare.Observer{w.roof.bridge}})
+		h, err := wiring.Open(w.roof.ctx, wiring.Options{DataDir: w.dir, Getenv: os.Getenv, Version: w.roof.version, Observers: []compare.Observer{w.roof.bridge}})
 		if err != nil {
 			return // only because the app closes
 		}

@@ -117,7 +117,7 @@ var (
 // *bakeoff.Error about the spec as a whole. ctx ends all runs when it ends. A history that cannot be written does not
 // stop the comparison: Live.SaveProblem tells.
 func (e *Engine) Start(ctx context.Context, spec Spec) (*Live, error) {
-	if err := spec.validate(); err != nil {
+	if err := spec.Validate(); err != nil {
 		return nil, err
 	}
 	c := bakeoff.Comparison{

@@ -24,8 +24,9 @@ type Spec struct {
 	Timeout   time.Duration // limit of each run from the moment it is sent; 0 means none beyond the engine's own
 }
 
-// validate checks what no model could do anything with. What only one entry gets wrong fails that entry's run instead.
-func (s *Spec) validate() error {
+// Validate checks what no model could do anything with, and fills in what was left out; Start does it too. What only one
+// entry gets wrong fails that entry's run instead.
+func (s *Spec) Validate() error {
 	if s.Lanes == "" {
 		s.Lanes = bakeoff.LanesParallel
 	}

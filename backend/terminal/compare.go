@@ -62,17 +62,6 @@ func compareCommand(d *Deps) *cobra.Command {
 	return cmd
 }
 
-// onePrompt wants the prompt as one argument: words that the shell split are a missing pair of quotes.
-func onePrompt(_ *cobra.Command, args []string) error {
-	switch len(args) {
-	case 0:
-		return invalid("The prompt is missing. Give it as an argument, or - to read it from standard input.")
-	case 1:
-		return nil
-	}
-	return invalid("The prompt came in %d pieces. Put it in quotes.", len(args))
-}
-
 func (d *Deps) compare(cmd *cobra.Command, f compareFlags, prompt string) error {
 	spec, err := d.spec(cmd, f, prompt)
 	if err != nil {
@@ -83,6 +72,11 @@ func (d *Deps) compare(cmd *cobra.Command, f compareFlags, prompt string) error 
 		return err
 	}
 	defer h.Close()
+	for _, entry := range spec.Lineup {
+		if _, err := h.Registry.Get(entry.Endpoint); err != nil && len(f.models) > 0 {
+			return err // a slip of the keyboard is worth no place in the history
+		}
+	}
 	if len(f.models) == 0 {
 		spec.Lineup = d.found(cmd.Context(), h, spec.LocalOnly, spec.Lineup[0].Params)
 	}
@@ -179,7 +173,7 @@ func (d *Deps) spec(cmd *cobra.Command, f compareFlags, prompt string) (compare.
 	if len(f.models) == 0 {
 		spec.Lineup = []bakeoff.Entry{{Params: params}} // found later, when the endpoints are known
 	}
-	return spec, nil
+	return spec, spec.Validate()
 }
 
 // readPrompt reads the prompt from standard input. An interruption ends the wait, though nothing can end the read itself.

@@ -13,7 +13,7 @@ import (
 
 func doctorCommand(d *Deps) *cobra.Command {
 	return &cobra.Command{
-		Use: "doctor", Short: "Say what works, what does not, and what to do", Args: cobra.NoArgs,
+		Use: "doctor", Short: "Say what works, what does not, and what to do", Args: noArgument,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := d.open(cmd)
 			if err != nil {

@@ -36,7 +36,7 @@ func historyCommand(d *Deps) *cobra.Command {
 	var format string
 	var limit int
 	cmd := &cobra.Command{
-		Use: "history [QUERY]", Short: "List saved comparisons, newest first; QUERY is text of prompt or answer", Args: cobra.MaximumNArgs(1),
+		Use: "history [QUERY]", Short: "List saved comparisons, newest first; QUERY is text of prompt or answer", Args: oneQuery,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := oneOf("format", format, "table", "json"); err != nil {
 				return err
@@ -139,7 +139,7 @@ func printRows(d *Deps, rows []rowJSON) {
 func showCommand(d *Deps) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
-		Use: "show ID", Short: "Show a saved comparison; the first characters of its id are enough", Args: cobra.ExactArgs(1),
+		Use: "show ID", Short: "Show a saved comparison; the first characters of its id are enough", Args: oneID,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := oneOf("format", format, "table", "json", "markdown"); err != nil {
 				return err

@@ -53,7 +53,7 @@ type priceJSON struct {
 func modelsCommand(d *Deps) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
-		Use: "models", Short: "List what can be asked now, endpoint by endpoint, with why not where not", Args: cobra.NoArgs,
+		Use: "models", Short: "List what can be asked now, endpoint by endpoint, with why not where not", Args: noArgument,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := oneOf("format", format, "table", "json"); err != nil {
 				return err

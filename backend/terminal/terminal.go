@@ -86,8 +86,12 @@ func command(d *Deps) *cobra.Command {
 			"and keeps answers, times, tokens and costs in a local history. Without a command it opens the window.",
 		SilenceErrors: true, SilenceUsage: true, DisableSuggestions: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		Version:           d.Version,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetVersionTemplate("bakeoff {{.Version}}\n")
+	root.SetFlagErrorFunc(flagError)
+	root.InitDefaultVersionFlag() // before the line is read, or it would be taken for a flag with a value
 	root.PersistentFlags().String("data-dir", "", "folder of the history (or BAKEOFF_DATA_DIR; default: the system's usual place)")
 	root.AddCommand(compareCommand(d), modelsCommand(d), historyCommand(d), showCommand(d), doctorCommand(d), versionCommand(d),
 		backupCommand(d), restoreCommand(d), checkCommand(d))
@@ -96,7 +100,7 @@ func command(d *Deps) *cobra.Command {
 
 func versionCommand(d *Deps) *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
+		Use: "version", Short: "Print the version", Args: noArgument,
 		Run: func(cmd *cobra.Command, _ []string) { fmt.Fprintln(d.Out, "bakeoff "+d.Version) },
 	}
 }
@@ -122,7 +126,7 @@ func say(w io.Writer, format string, args ...any) {
 	fmt.Fprintln(w, plain(strings.TrimRight(fmt.Sprintf(format, args...), "\n")))
 }
 
-// sentence is an error as a user should read it. What is no *bakeoff.Error comes from reading flags.
+// sentence is an error as a user should read it. What is no *bakeoff.Error comes from reading the command line.
 func sentence(err error) string {
 	var e *bakeoff.Error
 	if errors.As(err, &e) {

@@ -32,7 +32,7 @@ var services = []service{
 	{name: "custom", label: "Custom server", kind: KindOpenAI, path: "/v1", keys: []string{"BAKEOFF_OPENAI_COMPATIBLE_API_KEY"}, address: "BAKEOFF_OPENAI_COMPATIBLE_BASE_URL", own: true},
 	vendor("openai", "OpenAI", KindOpenAI, "https://api.openai.com", "/v1", "OPENAI_BASE_URL", "OPENAI_API_KEY"),
 	vendor("anthropic", "Anthropic", KindAnthropic, "https://api.anthropic.com", "", "ANTHROPIC_BASE_URL", "ANTHROPIC_API_KEY"),
-	vendor("gemini", "Gemini", KindGemini, "https://generativelanguage.googleapis.com", "", "GOOGLE_GEMINI_BASE_URL", "GEMINI_API_KEY", "GOOGLE_API_KEY"),
+	vendor("gemini", "Google", KindGemini, "https://generativelanguage.googleapis.com", "", "GOOGLE_GEMINI_BASE_URL", "GEMINI_API_KEY", "GOOGLE_API_KEY"),
 	vendor("deepseek", "DeepSeek", KindOpenAI, "https://api.deepseek.com", "/v1", "DEEPSEEK_BASE_URL", "DEEPSEEK_API_KEY"),
 	vendor("openrouter", "OpenRouter", KindOpenAI, "https://openrouter.ai", "/api/v1", "OPENROUTER_BASE_URL", "OPENROUTER_API_KEY"),
 	vendor("xai", "xAI", KindOpenAI, "https://api.x.ai", "/v1", "XAI_BASE_URL", "XAI_API_KEY"),
