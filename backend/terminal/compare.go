@@ -103,17 +103,21 @@ func (d *Deps) play(ctx context.Context, h *wiring.House, spec compare.Spec, for
 func (d *Deps) view(format string, whole func(id string) (bakeoff.Run, bool)) view {
 	switch format {
 	case "json":
-		return withProgress{err: d.Err, view: wholeView{func(c bakeoff.Comparison) { _ = encoder(d.Out, "  ").Encode(toJSON(c)) }}}
+		return &withProgress{err: d.Err, view: wholeView{func(c bakeoff.Comparison) { _ = encoder(d.Out, "  ").Encode(toJSON(c)) }}}
 	case "jsonl":
-		return withProgress{err: d.Err, view: newLinesView(d.Out, whole)}
+		return &withProgress{err: d.Err, view: newLinesView(d.Out, whole)}
 	case "markdown":
-		return withProgress{err: d.Err, view: wholeView{func(c bakeoff.Comparison) { markdown(d.Out, c) }}}
+		return &withProgress{err: d.Err, view: wholeView{func(c bakeoff.Comparison) { markdown(d.Out, c) }}}
 	}
-	v := newTableView(d.Out)
 	if isTerminal(d.Out) {
-		return warnings{view: v, err: d.Err}
+		return warnings{view: newTableView(d.Out), err: d.Err}
 	}
-	return withProgress{err: d.Err, view: v}
+	lines := &lineWatch{Writer: d.Out}
+	v := &withProgress{err: d.Err, view: newTableView(lines)}
+	if sameFile(d.Out, d.Err) {
+		v.open = func() bool { return lines.open }
+	}
+	return v
 }
 
 // verdict turns a comparison into the exit status.

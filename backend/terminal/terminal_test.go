@@ -110,6 +110,69 @@ func TestLinesAreEvents(t *testing.T) {
 	}
 }
 
+// The first text of a run came before the line that said it had begun to answer.
+func TestLinesTellAStatusBeforeItsText(t *testing.T) {
+	var out bytes.Buffer
+	v := newLinesView(&out, func(string) (bakeoff.Run, bool) { return bakeoff.Run{}, false })
+	v.progress(bakeoff.Run{Status: bakeoff.Thinking, Reasoning: "hm"}, true)
+	v.progress(bakeoff.Run{Status: bakeoff.Streaming, Answer: "bl"}, true)
+	v.progress(bakeoff.Run{Status: bakeoff.Done, Answer: "ue"}, true)
+	var got []string
+	for l := range strings.Lines(out.String()) {
+		var e eventJSON
+		if err := json.Unmarshal([]byte(l), &e); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, e.Status+e.Reasoning+e.Answer)
+	}
+	if want := "thinking hm streaming bl ue done"; strings.Join(got, " ") != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+}
+
+// `bakeoff compare … >log 2>&1` wrote "B demo/quick done after" into the middle of a line of A's answer.
+func TestProgressBreaksNoLineOfTheAnswersInOneFile(t *testing.T) {
+	path := t.TempDir() + "/log"
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	d := &Deps{Out: &output{Writer: f}, Err: f}
+	v := d.view("table", nil)
+	a, b := bakeoff.Run{ID: "a", Entry: bakeoff.Entry{Endpoint: "x", Model: "a"}}, bakeoff.Run{ID: "b", Seat: 1, Entry: bakeoff.Entry{Endpoint: "x", Model: "b"}}
+	v.started(bakeoff.Comparison{Runs: []bakeoff.Run{a, b}})
+	told := func(r bakeoff.Run, status bakeoff.Status, text string) {
+		r.Status, r.Answer = status, text
+		v.progress(r, true)
+	}
+	told(a, bakeoff.Streaming, "The sky ")
+	told(b, bakeoff.Streaming, "No")
+	told(b, bakeoff.Done, "")
+	told(a, bakeoff.Done, "is blue.")
+	v.finished(bakeoff.Comparison{}, "")
+	log, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\nThe sky is blue.\n", "\nNo\n", "\nA x/a is streaming\n", "\nB x/b done after –\n", "\nA x/a done after –\n"} {
+		if !strings.Contains(string(log), want) {
+			t.Errorf("%q is no line of its own:\n%s", want, log)
+		}
+	}
+}
+
+// Two files need no such care: who watches the one should not wait for the other.
+func TestProgressInAFileOfItsOwnDoesNotWait(t *testing.T) {
+	var out, errs bytes.Buffer
+	v := (&Deps{Out: &output{Writer: &out}, Err: &errs}).view("table", nil)
+	v.started(bakeoff.Comparison{Runs: []bakeoff.Run{{ID: "a"}}})
+	v.progress(bakeoff.Run{ID: "a", Status: bakeoff.Streaming, Answer: "The sky "}, true)
+	if !strings.Contains(errs.String(), "is streaming") {
+		t.Errorf("got %q", errs.String())
+	}
+}
+
 func TestMarkdownLabelsTheDemo(t *testing.T) {
 	_, out, _ := execute(t, offline, t.TempDir(), "compare", "-m", "demo/quick", "--format", "markdown", "Why?")
 	for _, want := range []string{"# Comparison of ", "> Why?", "| A | demo/quick |", "no language model"} {

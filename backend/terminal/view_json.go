@@ -10,8 +10,8 @@ import (
 // linesView prints one event per line while a comparison goes on:
 //
 //	{"event":"started","comparison":{…}}                                    runs without texts
+//	{"event":"status","seat":"A","run_id":"…","status":"thinking"}          before the text that it is about
 //	{"event":"delta","seat":"A","run_id":"…","reasoning":"…","answer":"…"}  text since the last delta of this run
-//	{"event":"status","seat":"A","run_id":"…","status":"thinking"}
 //	{"event":"run","run":{…}}                                               a run has ended: its whole record
 //	{"event":"finished","comparison":{…}}                                   the object of --format json
 type linesView struct {
@@ -50,11 +50,15 @@ func (v *linesView) started(c bakeoff.Comparison) {
 }
 
 func (v *linesView) progress(r bakeoff.Run, statusChanged bool) {
+	status := eventJSON{Event: "status", Seat: seat(r.Seat), RunID: r.ID, Status: string(r.Status)}
+	if statusChanged && !r.Status.Ended() {
+		v.emit(status)
+	}
 	if r.Answer != "" || r.Reasoning != "" {
 		v.emit(eventJSON{Event: "delta", Seat: seat(r.Seat), RunID: r.ID, Reasoning: r.Reasoning, Answer: r.Answer})
 	}
-	if statusChanged {
-		v.emit(eventJSON{Event: "status", Seat: seat(r.Seat), RunID: r.ID, Status: string(r.Status)})
+	if statusChanged && r.Status.Ended() {
+		v.emit(status)
 	}
 	if whole, ok := v.runs(r.ID); ok && whole.Status.Ended() && !v.ended[r.ID] {
 		v.ended[r.ID] = true
@@ -72,34 +76,6 @@ type wholeView struct{ print func(c bakeoff.Comparison) }
 func (wholeView) started(bakeoff.Comparison)                {}
 func (wholeView) progress(bakeoff.Run, bool)                {}
 func (v wholeView) finished(c bakeoff.Comparison, _ string) { v.print(c) }
-
-// withProgress tells on standard error how each run fares, beside another view.
-type withProgress struct {
-	view
-	err io.Writer
-}
-
-func (v withProgress) progress(r bakeoff.Run, statusChanged bool) {
-	v.view.progress(r, statusChanged)
-	if !statusChanged {
-		return
-	}
-	switch {
-	case r.Error != nil:
-		say(v.err, "%s %s %s: %s", seat(r.Seat), plain(entryName(r.Entry)), r.Status, r.Error.Message)
-	case r.Status.Ended():
-		say(v.err, "%s %s %s after %s", seat(r.Seat), plain(entryName(r.Entry)), state(r), seconds(r.Timing.Total))
-	default:
-		say(v.err, "%s %s is %s", seat(r.Seat), plain(entryName(r.Entry)), r.Status)
-	}
-}
-
-func (v withProgress) finished(c bakeoff.Comparison, saveProblem string) {
-	v.view.finished(c, saveProblem)
-	if saveProblem != "" {
-		say(v.err, "Not saved: %s", saveProblem)
-	}
-}
 
 // warnings tells on standard error only what went wrong: for a terminal on which the answers are read along.
 type warnings struct {
