@@ -13,6 +13,7 @@ func comparisonView(c bakeoff.Comparison, labels func(string) string) Comparison
 		ID: c.ID, System: c.Prompt.System, Prompt: c.Prompt.User, Attachments: []AttachmentView{},
 		StartedAtMs: c.StartedAt.UnixMilli(), Lanes: string(c.Lanes), LocalOnly: c.LocalOnly, AppVersion: c.AppVersion,
 		Letters: []string{}, Runs: []RunView{}, Review: ReviewView{Answers: []AnswerReviewView{}, Tags: []string{}},
+		ParentID: c.ParentID, Relation: string(c.Relation), ThreadID: c.ThreadID, Earlier: earlierView(c.Earlier),
 	}
 	for _, a := range c.Prompt.Attachments {
 		view.Attachments = append(view.Attachments, attachmentView(a, a.SHA256))
@@ -25,6 +26,20 @@ func comparisonView(c bakeoff.Comparison, labels func(string) string) Comparison
 		view.Runs = append(view.Runs, run)
 	}
 	return view
+}
+
+func earlierView(earlier [][]bakeoff.Turn) [][]TurnView {
+	out := make([][]TurnView, len(earlier))
+	for seat, turns := range earlier {
+		out[seat] = make([]TurnView, len(turns))
+		for i, t := range turns {
+			out[seat][i] = TurnView{User: t.User, Answer: t.Answer, Attachments: []AttachmentView{}}
+			for _, a := range t.Attachments {
+				out[seat][i].Attachments = append(out[seat][i].Attachments, attachmentView(a, a.SHA256))
+			}
+		}
+	}
+	return out
 }
 
 func runView(r bakeoff.Run, labels func(string) string) RunView {

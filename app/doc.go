@@ -14,6 +14,9 @@
 //	Ratings.Vocabulary() VocabularyView
 //	History.Search(HistoryQuery) HistoryPageView       History.Facets() FacetsView
 //	History.Delete(ids)   History.Undelete(ids)        History.Tag(ids, add, remove)
+//	Comparisons.Again(id) AgainView                    Comparisons.Family(id) FamilyView
+//	Comparisons.Changes(id) ChangesView                (against the one it came from)
+//	Diffs.Answers(runA, runB) DiffView                 Diffs.Comparisons(oldID, newID) ChangesView
 //	Models.List() []EndpointView                       Models.Refresh(endpoint)   ("" for all)
 //	Settings.Get() SettingsView                        Settings.Save(SettingsView)
 //	Desktop.CheckLink(url) LinkView                    Desktop.OpenLink(url)

@@ -47,7 +47,10 @@ type StartRequest struct {
 	Lineup      []EntryView `json:"lineup"`
 	Lanes       string      `json:"lanes"` // "parallel" or "serial"
 	LocalOnly   bool        `json:"localOnly"`
-	Blind       bool        `json:"blind"` // names, times and costs stay in Go until the vote
+	Blind       bool        `json:"blind"`     // names, times and costs stay in Go until the vote
+	ParentID    string      `json:"parentId"`  // the comparison that this one comes from; empty: none
+	Relation    string      `json:"relation"`  // with a parent: "rerun" or "edited" (Go tells them apart by the prompt), "follow_up"
+	BaseRunID   string      `json:"baseRunId"` // of a follow_up: the run whose answers are everybody's history; empty: each has its own
 }
 
 // CountView is a number of tokens; a null *CountView means absent.
@@ -139,10 +142,14 @@ type ComparisonView struct {
 	SaveProblem string           `json:"saveProblem"` // a sentence when the history could not be written
 	AppVersion  string           `json:"appVersion"`
 	Seq         int64            `json:"seq"`
-	Blind       string           `json:"blind"`   // "" never, "open": runs are the letters A, B, C and nothing but their answers; "revealed"
-	Letters     []string         `json:"letters"` // after the reveal: the letter that each lineup seat had; else empty
-	Runs        []RunView        `json:"runs"`    // by seat, then attempt; while blind one for each letter, in their order
-	Review      ReviewView       `json:"review"`  // while blind its run ids are letters and it has no verdict
+	Blind       string           `json:"blind"`    // "" never, "open": runs are the letters A, B, C and nothing but their answers; "revealed"
+	Letters     []string         `json:"letters"`  // after the reveal: the letter that each lineup seat had; else empty
+	Runs        []RunView        `json:"runs"`     // by seat, then attempt; while blind one for each letter, in their order
+	ParentID    string           `json:"parentId"` // the comparison that this one comes from, which may be gone; empty: none
+	Relation    string           `json:"relation"` // "", "rerun", "edited", "follow_up"
+	ThreadID    string           `json:"threadId"` // the first comparison of the conversation; empty for that one itself
+	Earlier     [][]TurnView     `json:"earlier"`  // by seat: the turns that were sent before the prompt; empty: none
+	Review      ReviewView       `json:"review"`   // while blind its run ids are letters and it has no verdict
 }
 
 // ReviewView is what the user said about a comparison.
@@ -331,6 +338,7 @@ type HistoryRowView struct {
 	Answers     int              `json:"answers"`  // how many seats have an answer
 	ParentID    string           `json:"parentId"` // the comparison that this one goes back to
 	Relation    string           `json:"relation"` // "", "rerun", "edited", "follow_up"
+	ThreadID    string           `json:"threadId"` // empty: the first of its conversation
 	Runs        []HistoryRunView `json:"runs"`     // the newest attempt of each seat
 	Hit         *SnippetView     `json:"hit"`      // where the text of the query was found; null without one
 }

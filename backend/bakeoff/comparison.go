@@ -59,6 +59,10 @@ type Comparison struct {
 	LocalOnly  bool
 	StartedAt  time.Time // wall clock, UTC, millisecond precision
 	AppVersion string
+	ParentID   string // the comparison that this one came from; empty: none. It may be gone
+	Relation   Relation
+	ThreadID   string   // the first comparison of the conversation; empty for that one itself
+	Earlier    [][]Turn // by seat: what was sent before the prompt, oldest first; nil: nothing
 	Runs       []Run
 	Review     Review
 	Sitting    *Sitting // nil: never looked at blind

@@ -33,6 +33,8 @@ export type Place = 'local' | 'cloud' | 'demo';
 export type CostSource = 'reported' | 'computed' | 'estimated' | 'free' | 'unknown';
 export type Theme = 'system' | 'light' | 'dark';
 export type Layout = 'columns' | 'grid' | 'focus';
+/** How a comparison came from its parent; '' when it has none. */
+export type Relation = '' | 'rerun' | 'edited' | 'follow_up';
 export type Lanes = 'parallel' | 'serial';
 
 export type ErrorView = Wire<app.ErrorView>;
@@ -49,20 +51,31 @@ export type ModelView = With<Wire<app.ModelView>, { openness: Openness; place: P
 export type EndpointState = 'checking' | 'ready' | 'no_key' | 'problem';
 export type EndpointView = With<Wire<app.EndpointView>, { place: Place; state: EndpointState; models: ModelView[] }>;
 export type SettingsView = With<Wire<app.SettingsView>, { theme: Theme; layout: Layout; lanes: Lanes }>;
-export type StartRequest = With<Wire<app.StartRequest>, { lanes: Lanes }>;
+export type StartRequest = With<Wire<app.StartRequest>, { lanes: Lanes; relation: Relation }>;
 export type RunView = With<
   Wire<app.RunView>,
   { openness: Openness; place: Place; status: Status; metrics: MetricsView }
 >;
-export type ComparisonView = With<Wire<app.ComparisonView>, { lanes: Lanes; runs: RunView[] }>;
+export type TurnView = Wire<app.TurnView>;
+export type ComparisonView = With<Wire<app.ComparisonView>, { lanes: Lanes; runs: RunView[]; relation: Relation; earlier: TurnView[][] }>;
 export type HistoryRunView = With<Wire<app.HistoryRunView>, { openness: Openness; place: Place; status: Status }>;
-export type HistoryRowView = With<Wire<app.HistoryRowView>, { runs: HistoryRunView[]; hit: SnippetView | null }>;
+export type HistoryRowView = With<Wire<app.HistoryRowView>, { runs: HistoryRunView[]; hit: SnippetView | null; relation: Relation }>;
 export type SnippetView = With<Wire<app.SnippetView>, { source: 'prompt' | 'answer' | 'note' | 'tag' }>;
 export type FacetView = Wire<app.FacetView>;
 export type FacetsView = Wire<app.FacetsView>;
 export type HistorySort = 'newest' | 'oldest' | 'cost' | 'slowest' | 'relevance';
 export type HistoryQuery = With<Wire<app.HistoryQuery>, { sort: HistorySort }>;
 export type HistoryPageView = With<Wire<app.HistoryPageView>, { rows: HistoryRowView[] }>;
+export type AgainView = With<Wire<app.AgainView>, { request: StartRequest }>;
+export type FamilyView = With<Wire<app.FamilyView>, { parent: HistoryRowView | null; children: HistoryRowView[]; thread: HistoryRowView[] }>;
+export type DiffPartView = With<Wire<app.DiffPartView>, { mark: 'same' | 'del' | 'ins' }>;
+export type DiffBlockView = With<
+  Wire<app.DiffBlockView>,
+  { kind: 'same' | 'changed' | 'added' | 'removed' | 'moved'; a: DiffPartView[]; b: DiffPartView[] }
+>;
+export type DiffView = With<Wire<app.DiffView>, { blocks: DiffBlockView[] }>;
+export type ChangeView = With<Wire<app.ChangeView>, { cost: With<Wire<app.CostPair>, { old: CostView; new: CostView }> }>;
+export type ChangesView = With<Wire<app.ChangesView>, { seats: ChangeView[] }>;
 
 /** The query that asks for everything, newest first. */
 export function emptyQuery(): HistoryQuery {
@@ -117,6 +130,18 @@ export interface Backend {
     regenerate(id: string): Promise<ComparisonView>;
     /** The request body as it was sent. */
     request(runId: string): Promise<string>;
+    /** What to start to ask the same once more, and what of it no longer exists. */
+    again(id: string): Promise<AgainView>;
+    /** What a comparison came from, what came from it, and its conversation. */
+    family(id: string): Promise<FamilyView>;
+    /** A comparison that was run again beside the one it came from, seat by seat. */
+    changes(id: string): Promise<ChangesView>;
+  };
+  diffs: {
+    /** How the answer of run b differs from that of run a, also of another comparison. */
+    answers(runA: string, runB: string): Promise<DiffView>;
+    /** Any two comparisons side by side, old against new. */
+    comparisons(oldId: string, newId: string): Promise<ChangesView>;
   };
   history: {
     /**

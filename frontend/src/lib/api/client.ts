@@ -1,16 +1,21 @@
 import * as Comparisons from '../../wailsjs/go/app/Comparisons';
 import * as Desktop from '../../wailsjs/go/app/Desktop';
+import * as Diffs from '../../wailsjs/go/app/Diffs';
 import * as History from '../../wailsjs/go/app/History';
 import * as Models from '../../wailsjs/go/app/Models';
 import * as Settings from '../../wailsjs/go/app/Settings';
 import type { app } from '../../wailsjs/go/models';
 import * as runtime from '../../wailsjs/runtime/runtime';
 import type {
+  AgainView,
   AttachmentView,
   Backend,
+  ChangesView,
   ComparisonView,
+  DiffView,
   EndpointView,
   FacetsView,
+  FamilyView,
   Frame,
   HistoryPageView,
   LinkView,
@@ -47,6 +52,13 @@ export function connectClient(): Backend {
       retry: (runId) => call<RunView>(() => Comparisons.Retry(runId)),
       regenerate: (id) => call<ComparisonView>(() => Comparisons.Regenerate(id)),
       request: (runId) => call<string>(() => Comparisons.Request(runId)),
+      again: (id) => call<AgainView>(() => Comparisons.Again(id)),
+      family: (id) => call<FamilyView>(() => Comparisons.Family(id)),
+      changes: (id) => call<ChangesView>(() => Comparisons.Changes(id)),
+    },
+    diffs: {
+      answers: (runA, runB) => call<DiffView>(() => Diffs.Answers(runA, runB)),
+      comparisons: (oldId, newId) => call<ChangesView>(() => Diffs.Comparisons(oldId, newId)),
     },
     history: {
       search: (query) => call<HistoryPageView>(() => History.Search(query)),

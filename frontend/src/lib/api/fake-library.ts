@@ -57,7 +57,7 @@ export function historyRows(): HistoryRowView[] {
     return {
       id: `past-${i}`, prompt: `${PROMPTS[i % PROMPTS.length]}`, startedAtMs: Date.now() - (i + 1) * 5_400_000,
       totalMs: Math.max(...runs.map((r) => r.totalMs)), costUsd: i % 7 === 3 ? null : paid ? String((i % 90) / 1000) : '0',
-      blind: false, favourite: false, tags: [], category: '', verdict: '', winners: [], answers: runs.length, parentId: '', relation: '',
+      blind: false, favourite: false, tags: [], category: '', verdict: '', winners: [], answers: runs.length, parentId: '', relation: '', threadId: '',
       hit: null, demo: runs.every((r) => r.place === 'demo'), localOnly: runs.every((r) => r.place === 'local'), runs,
     }; // prettier-ignore
   });

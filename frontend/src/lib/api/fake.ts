@@ -2,13 +2,32 @@
  * The backend's twin without Go: it plays scripted comparisons and sends frames as app/bridge.go does, by lease and
  * offset, one per 33 ms. For development (?fake=running) and tests; production builds leave it out.
  */
-import type { Backend, ComparisonView, EndpointView, EntryView, Frame, HistoryQuery, RunPatch, RunView, SettingsView, StartRequest } from './backend';
+import type {
+  AgainView,
+  Backend,
+  ChangesView,
+  ComparisonView,
+  DiffView,
+  EndpointView,
+  EntryView,
+  FamilyView,
+  Frame,
+  HistoryQuery,
+  RunPatch,
+  RunView,
+  SettingsView,
+  StartRequest,
+  TurnView,
+} from './backend';
 import { AppError } from './errors';
 import { Listeners } from './events';
 import { endpoints, historyRows } from './fake-library';
+import { changesOf, diffOf, rowOf } from './fake-diff';
 import { at, type Take, type Voice } from './fake-play';
 import { NO_PARAMS, SCENES, voiceFor, VOICES } from './fake-voices';
 
+/** A comparison that comes from no other. */
+const ALONE = { parentId: '', relation: '', baseRunId: '' } as const;
 const FRAME_MS = 33;
 const LEASE_MS = 3000;
 
@@ -113,6 +132,34 @@ export class FakeBackend implements Backend {
       const { play, take } = this.#take(runId);
       return JSON.stringify({ model: take.voice.model, messages: [{ role: 'user', content: play.request.prompt }], stream: true });
     },
+    again: async (id: string): Promise<AgainView> => {
+      const { request } = this.#find(id);
+      return { request: { ...structuredClone(request), parentId: id, relation: 'rerun', baseRunId: '' }, attachments: [], gone: [] };
+    },
+    family: async (id: string): Promise<FamilyView> => {
+      const parentId = this.#plays.get(id)?.request.parentId ?? '';
+      const rows = (has: (play: Play) => boolean) => [...this.#plays.values()].filter(has).map((play) => rowOf(this.#view(play)));
+      const root = this.#thread(id);
+      const thread = rows((play) => this.#thread(play.id) === root);
+      return {
+        parent: rows((play) => play.id === parentId)[0] ?? null,
+        children: rows((play) => play.request.parentId === id),
+        thread: thread.length > 1 ? thread : [],
+      };
+    },
+    changes: async (id: string): Promise<ChangesView> => {
+      const play = this.#find(id);
+      return changesOf(this.#view(this.#find(play.request.parentId)), this.#view(play));
+    },
+  };
+
+  diffs = {
+    answers: async (runA: string, runB: string): Promise<DiffView> => {
+      const text = (id: string) => at(this.#take(id).take, this.#now(this.#take(id).take)).answer;
+      return diffOf(text(runA), text(runB));
+    },
+    comparisons: async (oldId: string, newId: string): Promise<ChangesView> =>
+      changesOf(this.#view(this.#find(oldId)), this.#view(this.#find(newId))),
   };
 
   history = {
@@ -166,7 +213,7 @@ export class FakeBackend implements Backend {
     const takes = voices.map((voice, seat): Take => ({
       id: `${id}-${seat}-1`, seat, attempt: 1, entry: lineup[seat] ?? entryOf(voice), voice, startedAt: performance.now(), stoppedMs: null,
     })); // prettier-ignore
-    const request: StartRequest = { system: '', prompt, attachments: [], lineup, lanes: 'parallel', localOnly: false, blind: false };
+    const request: StartRequest = { system: '', prompt, attachments: [], lineup, lanes: 'parallel', localOnly: false, blind: false, ...ALONE };
     const play: Play = { id, request, takes, seq: 0, live: true, positions: new Map() };
     this.#plays.set(id, play);
     return play;
@@ -267,6 +314,25 @@ export class FakeBackend implements Backend {
     if (held !== null) this.#frames.emit(held);
   }
 
+  /** The first comparison of the conversation that a comparison belongs to. */
+  #thread(id: string): string {
+    const request = this.#plays.get(id)?.request;
+    return request?.relation === 'follow_up' ? this.#thread(request.parentId) : id;
+  }
+
+  /** By seat: what each model was sent before the prompt. */
+  #earlier(play: Play): TurnView[][] {
+    const { parentId, relation, baseRunId, lineup } = play.request;
+    const parent = relation === 'follow_up' ? this.#plays.get(parentId) : undefined;
+    if (parent === undefined) return [];
+    const view = this.#view(parent);
+    return lineup.map(({ endpoint, model }) => {
+      const run = view.runs.findLast((r) => (baseRunId === '' ? r.endpoint === endpoint && r.model === model : r.id === baseRunId));
+      if (run === undefined || run.answer === '') return [];
+      return [...(view.earlier[run.seat] ?? []), { user: view.prompt, answer: run.answer, attachments: [] }];
+    });
+  }
+
   /** A snapshot continues into the next frame without a gap: what it holds counts as sent. */
   #view(play: Play): ComparisonView {
     this.#frame(play);
@@ -276,6 +342,8 @@ export class FakeBackend implements Backend {
       nowMs: clock(runs.map((r) => r.metrics)), live: play.live, lanes: play.request.lanes, localOnly: play.request.localOnly,
       saveProblem: '', appVersion: '0.1.0', seq: play.seq, blind: '', letters: [], runs,
       review: { verdict: null, answers: [], category: '', tags: [], note: '', favourite: false },
+      parentId: play.request.parentId, relation: play.request.relation,
+      threadId: this.#thread(play.id) === play.id ? '' : this.#thread(play.id), earlier: this.#earlier(play),
     }; // prettier-ignore
   }
 }

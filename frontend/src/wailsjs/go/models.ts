@@ -1,11 +1,5 @@
 export namespace app {
 	
-	export interface AnswerReviewView {
-	    runId: string;
-	    stars: number;
-	    reasons: string[];
-	    note: string;
-	}
 	export interface AttachmentView {
 	    id: string;
 	    name: string;
@@ -13,6 +7,104 @@ export namespace app {
 	    bytes: number;
 	    width: number;
 	    height: number;
+	}
+	export interface ParamsView {
+	    temperature?: number;
+	    topP?: number;
+	    maxTokens?: number;
+	    seed?: number;
+	    effort: string;
+	    extra: string;
+	}
+	export interface EntryView {
+	    endpoint: string;
+	    model: string;
+	    params: ParamsView;
+	}
+	export interface StartRequest {
+	    system: string;
+	    prompt: string;
+	    attachments: string[];
+	    lineup: EntryView[];
+	    lanes: string;
+	    localOnly: boolean;
+	    blind: boolean;
+	    parentId: string;
+	    relation: string;
+	    baseRunId: string;
+	}
+	export interface AgainView {
+	    request: StartRequest;
+	    attachments: AttachmentView[];
+	    gone: string[];
+	}
+	export interface AnswerReviewView {
+	    runId: string;
+	    stars: number;
+	    reasons: string[];
+	    note: string;
+	}
+	
+	export interface CostView {
+	    usd?: string;
+	    source: string;
+	    atLeast: boolean;
+	    priceDate: string;
+	    priceSource: string;
+	    note: string;
+	}
+	export interface CostPair {
+	    old: CostView;
+	    new: CostView;
+	    deltaUsd?: string;
+	}
+	export interface CountView {
+	    n: number;
+	    source: string;
+	}
+	export interface CountPair {
+	    old?: CountView;
+	    new?: CountView;
+	    delta?: number;
+	}
+	export interface NumberPair {
+	    old?: number;
+	    new?: number;
+	    delta?: number;
+	}
+	export interface StringPair {
+	    old: string;
+	    new: string;
+	    changed: boolean;
+	}
+	export interface ChangeView {
+	    oldRunId: string;
+	    newRunId: string;
+	    oldSeat: number;
+	    newSeat: number;
+	    endpoint: string;
+	    model: string;
+	    notes: string[];
+	    sameText: boolean;
+	    similarity?: number;
+	    params: boolean;
+	    served: StringPair;
+	    digest: StringPair;
+	    status: StringPair;
+	    ttftMs: NumberPair;
+	    totalMs: NumberPair;
+	    rate: NumberPair;
+	    input: CountPair;
+	    output: CountPair;
+	    cost: CostPair;
+	}
+	export interface ChangesView {
+	    oldId: string;
+	    newId: string;
+	    oldAtMs: number;
+	    newAtMs: number;
+	    prompt: boolean;
+	    seats: ChangeView[];
 	}
 	export interface StandingView {
 	    runId: string;
@@ -33,21 +125,14 @@ export namespace app {
 	    note: string;
 	    favourite: boolean;
 	}
+	export interface TurnView {
+	    user: string;
+	    answer: string;
+	    attachments: AttachmentView[];
+	}
 	export interface StrokeView {
 	    a: number;
 	    r: number;
-	}
-	export interface CostView {
-	    usd?: string;
-	    source: string;
-	    atLeast: boolean;
-	    priceDate: string;
-	    priceSource: string;
-	    note: string;
-	}
-	export interface CountView {
-	    n: number;
-	    source: string;
 	}
 	export interface MetricsView {
 	    sentMs?: number;
@@ -76,14 +161,6 @@ export namespace app {
 	    detail: string;
 	    httpStatus: number;
 	    retryAfterMs: number;
-	}
-	export interface ParamsView {
-	    temperature?: number;
-	    topP?: number;
-	    maxTokens?: number;
-	    seed?: number;
-	    effort: string;
-	    extra: string;
 	}
 	export interface RunView {
 	    id: string;
@@ -127,8 +204,14 @@ export namespace app {
 	    blind: string;
 	    letters: string[];
 	    runs: RunView[];
+	    parentId: string;
+	    relation: string;
+	    threadId: string;
+	    earlier: TurnView[][];
 	    review: ReviewView;
 	}
+	
+	
 	
 	
 	export interface DescriptionView {
@@ -136,6 +219,31 @@ export namespace app {
 	    tags: string[];
 	    note: string;
 	    favourite: boolean;
+	}
+	export interface DiffPartView {
+	    text: string;
+	    mark: string;
+	}
+	export interface DiffBlockView {
+	    kind: string;
+	    a: DiffPartView[];
+	    b: DiffPartView[];
+	    code: boolean;
+	    movedTo: number;
+	}
+	
+	export interface DiffSummaryView {
+	    same: number;
+	    changed: number;
+	    added: number;
+	    removed: number;
+	    moved: number;
+	    similarity: number;
+	    coarse: boolean;
+	}
+	export interface DiffView {
+	    blocks: DiffBlockView[];
+	    summary: DiffSummaryView;
 	}
 	export interface PriceView {
 	    input: string;
@@ -172,11 +280,7 @@ export namespace app {
 	    models: ModelView[];
 	    listedAtMs: number;
 	}
-	export interface EntryView {
-	    endpoint: string;
-	    model: string;
-	    params: ParamsView;
-	}
+	
 	
 	export interface FacetView {
 	    value: string;
@@ -228,8 +332,14 @@ export namespace app {
 	    answers: number;
 	    parentId: string;
 	    relation: string;
+	    threadId: string;
 	    runs: HistoryRunView[];
 	    hit?: SnippetView;
+	}
+	export interface FamilyView {
+	    parent?: HistoryRowView;
+	    children: HistoryRowView[];
+	    thread: HistoryRowView[];
 	}
 	export interface HistoryPageView {
 	    rows: HistoryRowView[];
@@ -276,6 +386,7 @@ export namespace app {
 	
 	
 	
+	
 	export interface QueueView {
 	    comparison?: ComparisonView;
 	    remaining: number;
@@ -298,15 +409,9 @@ export namespace app {
 	
 	
 	
-	export interface StartRequest {
-	    system: string;
-	    prompt: string;
-	    attachments: string[];
-	    lineup: EntryView[];
-	    lanes: string;
-	    localOnly: boolean;
-	    blind: boolean;
-	}
+	
+	
+	
 	
 	
 	export interface VocabularyView {
