@@ -84,3 +84,29 @@ func (s *Sitting) Open() bool { return s != nil && s.RevealedAt.IsZero() }
 
 // Blind reports whether nobody may learn yet which model gave which answer.
 func (c Comparison) Blind() bool { return c.Sitting.Open() }
+
+// Compare orders standings best first, those that were left out last.
+func (s Standing) Compare(other Standing) int {
+	if s.Rank == 0 || other.Rank == 0 {
+		return other.Rank - s.Rank
+	}
+	return s.Rank - other.Rank
+}
+
+// Description is what is said about a comparison as a whole.
+type Description struct {
+	Category  string // empty: none chosen
+	Tags      []string
+	Note      string
+	Favourite bool
+}
+
+// Finding is what one act of judging adds to the history; what is nil stays as it was. Verdict and Stars are appended
+// and get their ids when they are saved; the others replace what was.
+type Finding struct {
+	Verdict     *Verdict
+	Stars       *Stars
+	Answer      *AnswerReview // reasons and note; its Stars are not looked at
+	Description *Description
+	Sitting     *Sitting
+}
