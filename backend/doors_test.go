@@ -27,6 +27,7 @@ var doors = map[string][]string{
 	"backend/batch":    {"backend/provider"},
 	"backend/catalog":  {"backend/bakeoff"},
 	"backend/attach":   {"backend/bakeoff"},
+	"backend/review":   {"backend/bakeoff"},
 
 	// verbs
 	"backend/compare": {"backend/bakeoff", "backend/provider", "backend/meter"},
@@ -48,7 +49,7 @@ var doors = map[string][]string{
 
 	// roof; only wiring builds concrete types
 	"backend/wiring":                {"backend/..."},
-	"backend/terminal":              {"backend/bakeoff", "backend/compare", "backend/attach", "backend/catalog", "backend/provider", "backend/store", "backend/wiring"},
+	"backend/terminal":              {"backend/bakeoff", "backend/compare", "backend/attach", "backend/catalog", "backend/provider", "backend/review", "backend/store", "backend/wiring"},
 	"backend/benchmark":             {"backend/bakeoff", "backend/compare", "backend/provider", "backend/wiring"},
 	"backend/benchmark/emptywindow": {}, // the reference for start-up and memory
 	"app":                           {"backend/...", "frontend", "app/..."},

@@ -128,6 +128,7 @@ func (e *Engine) Start(ctx context.Context, spec Spec) (*Live, error) {
 		LocalOnly:  spec.LocalOnly,
 		StartedAt:  time.Now().UTC().Truncate(time.Millisecond),
 		AppVersion: e.cfg.AppVersion,
+		Sitting:    spec.Sitting,
 	}
 	l := newLive(e, c)
 	for seat, entry := range spec.Lineup {
@@ -168,6 +169,8 @@ func (e *Engine) addAttempt(c bakeoff.Comparison, runID string) (*Live, *liveRun
 	switch {
 	case e.closed:
 		return nil, nil, errClosing()
+	case l.Blind():
+		return nil, nil, errBlind()
 	case !ok:
 		return nil, nil, &bakeoff.Error{Code: bakeoff.CodeNotFound, Message: "This run is not part of the comparison. Open it again from the history."}
 	case !newest.Status.Ended():
@@ -206,6 +209,8 @@ func (e *Engine) addAttempts(c bakeoff.Comparison) (*Live, []*liveRun, error) {
 	switch {
 	case e.closed:
 		return nil, nil, errClosing()
+	case l.Blind():
+		return nil, nil, errBlind()
 	case l.Going():
 		return nil, nil, invalid("Some models are still answering. Stop them first, then run all again.")
 	}
@@ -221,6 +226,9 @@ func (e *Engine) addAttempts(c bakeoff.Comparison) (*Live, []*liveRun, error) {
 	e.admit(l)
 	return l, runs, nil
 }
+
+// A new attempt would show a seat's speed and join an answer to the model that was asked.
+func errBlind() error { return invalid("This comparison is blind. Vote or reveal first.") }
 
 func errClosing() error {
 	return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "Bakeoff is closing. Start it again to run this."}

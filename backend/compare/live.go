@@ -56,6 +56,9 @@ func (l *Live) addRun(run bakeoff.Run) *liveRun {
 // ID returns the comparison's id.
 func (l *Live) ID() string { return l.c.ID }
 
+// Blind reports whether nobody may know yet which model gave which answer. It does not change while a comparison is live.
+func (l *Live) Blind() bool { return l.c.Blind() }
+
 // noteSave keeps the sentence of a history that could not be written, and drops it when a later write succeeds.
 func (l *Live) noteSave(err error) {
 	l.mu.Lock()

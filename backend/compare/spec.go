@@ -21,7 +21,8 @@ type Spec struct {
 	Lineup    []bakeoff.Entry
 	Lanes     bakeoff.Lanes // empty means parallel
 	LocalOnly bool
-	Timeout   time.Duration // limit of each run from the moment it is sent; 0 means none beyond the engine's own
+	Timeout   time.Duration    // limit of each run from the moment it is sent; 0 means none beyond the engine's own
+	Sitting   *bakeoff.Sitting // of a blind comparison: saved in the same transaction as the comparison itself; nil otherwise
 }
 
 // Validate checks what no model could do anything with, and fills in what was left out; Start does it too. What only one

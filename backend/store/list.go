@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -59,7 +60,10 @@ func (s *Store) List(ctx context.Context, q ListQuery) (rows []Row, next string,
 			last := rows[limit-1]
 			next = fmt.Sprintf("%d.%s", last.StartedAt.UnixMilli(), last.ID)
 		}
-		return addRuns(ctx, tx, rows)
+		if err := addRuns(ctx, tx, rows); err != nil {
+			return err
+		}
+		return addReviews(ctx, tx, rows)
 	})
 	return rows, next, err
 }
@@ -106,19 +110,30 @@ func page(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]Row, er
 }
 
 const selectRowRuns = `SELECT comparison_id, seat, endpoint, model, ifnull(openness, ''), ifnull(place, ''), status, total_ns,
-	cost_pusd, ifnull(cost_source, ''), cost_at_least, ifnull(cost_price_date, ''), ifnull(cost_price_source, ''), ifnull(cost_note, '')
+	cost_pusd, ifnull(cost_source, ''), cost_at_least, ifnull(cost_price_date, ''), ifnull(cost_price_source, ''), ifnull(cost_note, ''),
+	ifnull((SELECT n FROM stars s WHERE s.run_id = run.id ORDER BY at DESC, s.id DESC LIMIT 1), 0),
+	EXISTS (SELECT 1 FROM outcome o JOIN standing p USING (verdict_id) WHERE o.comparison_id = run.comparison_id AND p.run_id = run.id AND p.rank = 1)
 	FROM run WHERE comparison_id IN (SELECT value FROM json_each(?)) ORDER BY comparison_id, seat, attempt`
+
+// index finds rows by id; ids is the list of them as JSON.
+func index(rows []Row) (byID map[string]*Row, ids string, err error) {
+	all := make([]string, len(rows))
+	byID = make(map[string]*Row, len(rows))
+	for i := range rows {
+		byID[rows[i].ID], all[i] = &rows[i], rows[i].ID
+	}
+	ids, err = toJSON(all)
+	return byID, ids, err
+}
 
 // addRuns fills in the newest attempt of every seat.
 func addRuns(ctx context.Context, tx *sql.Tx, rows []Row) error {
-	byID, ids := make(map[string]*Row, len(rows)), make([]string, len(rows))
-	for i := range rows {
-		rows[i].Demo = true
-		byID[rows[i].ID], ids[i] = &rows[i], rows[i].ID
-	}
-	wanted, err := toJSON(ids)
+	byID, wanted, err := index(rows)
 	if err != nil {
 		return err
+	}
+	for i := range rows {
+		rows[i].Demo = true
 	}
 	found, err := tx.QueryContext(ctx, selectRowRuns, wanted)
 	if err != nil {
@@ -129,14 +144,85 @@ func addRuns(ctx context.Context, tx *sql.Tx, rows []Row) error {
 		var id string
 		var r RowRun
 		var total, cost sql.NullInt64
+		var won bool
 		if err := found.Scan(&id, &r.Seat, &r.Endpoint, &r.Model, &r.Openness, &r.Place, &r.Status, &total,
-			&cost, &r.Cost.Source, &r.Cost.AtLeast, &r.Cost.PriceDate, &r.Cost.PriceSource, &r.Cost.Note); err != nil {
+			&cost, &r.Cost.Source, &r.Cost.AtLeast, &r.Cost.PriceDate, &r.Cost.PriceSource, &r.Cost.Note,
+			&r.Stars, &won); err != nil {
 			return err
 		}
 		r.Total, r.Cost.Amount = asSpan(total), bakeoff.PicoUSD(cost.Int64)
 		byID[id].add(r)
+		if won {
+			byID[id].Winners = append(byID[id].Winners, r.Seat)
+		}
 	}
 	return found.Err()
+}
+
+const selectRowReviews = `SELECT c.id, ifnull(o.kind, ''), ifnull(r.category, ''), ifnull(r.favourite, 0),
+	(SELECT json_group_array(name ORDER BY place) FROM tag t WHERE t.comparison_id = c.id),
+	CASE WHEN s.opened_at IS NOT NULL AND s.revealed_at IS NULL THEN s.seats END
+	FROM comparison c LEFT JOIN outcome o ON o.comparison_id = c.id LEFT JOIN comparison_review r ON r.comparison_id = c.id
+	LEFT JOIN sitting s ON s.comparison_id = c.id WHERE c.id IN (SELECT value FROM json_each(?))`
+
+// addReviews fills in what was said about rows that have their runs, and hides what nobody may know of the blind ones.
+func addReviews(ctx context.Context, tx *sql.Tx, rows []Row) error {
+	byID, wanted, err := index(rows)
+	if err != nil {
+		return err
+	}
+	found, err := tx.QueryContext(ctx, selectRowReviews, wanted)
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	for found.Next() {
+		var id, kind, category, tags string
+		var favourite bool
+		var seats sql.NullString
+		if err := found.Scan(&id, &kind, &category, &favourite, &tags, &seats); err != nil {
+			return err
+		}
+		row := byID[id]
+		row.Verdict, row.Category, row.Favourite = kind, category, favourite
+		if row.Tags, err = asList(sql.NullString{String: tags, Valid: tags != "[]"}); err != nil {
+			return err
+		}
+		if seats.Valid {
+			if err := row.veil(seats.String); err != nil {
+				return err
+			}
+		}
+	}
+	return found.Err()
+}
+
+// veil hides which model is which: the rule of review.Veil for a row. seats is the JSON list of a sitting.
+func (row *Row) veil(seats string) error {
+	var order []int
+	if err := json.Unmarshal([]byte(seats), &order); err != nil {
+		return err
+	}
+	bySeat, ended := make(map[int]bakeoff.Status), 0
+	for _, r := range row.Runs {
+		bySeat[r.Seat] = r.Status
+		if r.Status.Ended() {
+			ended++
+		}
+	}
+	all := ended == len(row.Runs)
+	row.Blind, row.Demo, row.LocalOnly, row.Verdict, row.Winners, row.Runs = true, false, false, "", nil, nil
+	for i, seat := range order {
+		status := bakeoff.Failed
+		switch {
+		case !all && i >= ended:
+			status = bakeoff.Streaming
+		case !all, bySeat[seat].Well():
+			status = bakeoff.Done
+		}
+		row.Runs = append(row.Runs, RowRun{Seat: i, Status: status})
+	}
+	return nil
 }
 
 // add takes the next attempt in order of seat and attempt.

@@ -30,22 +30,27 @@ const selectIDs = `SELECT id FROM comparison WHERE id >= ? AND id < ? || 'g' AND
 // shortened to its first six or more characters where these are unique. Open runs have the text that was flushed.
 func (s *Store) Comparison(ctx context.Context, id string) (c bakeoff.Comparison, err error) {
 	err = s.view(ctx, "read comparison", func(tx *sql.Tx) error {
-		if len(id) < minPrefix {
-			return errNoComparison()
-		}
-		ids, err := column(ctx, tx, selectIDs, id, id)
-		switch {
-		case err != nil:
-			return err
-		case len(ids) == 0:
-			return errNoComparison()
-		case len(ids) > 1 && ids[0] != id:
-			return &bakeoff.Error{Code: bakeoff.CodeNotFound, Message: "Several comparisons begin with these characters. Give more of the id."}
-		}
-		c, err = comparison(ctx, tx, ids[0])
+		c, err = find(ctx, tx, id)
 		return err
 	})
 	return c, err
+}
+
+// find reads the comparison whose id is, or begins with, what is given.
+func find(ctx context.Context, tx *sql.Tx, id string) (c bakeoff.Comparison, err error) {
+	if len(id) < minPrefix {
+		return c, errNoComparison()
+	}
+	ids, err := column(ctx, tx, selectIDs, id, id)
+	switch {
+	case err != nil:
+		return c, err
+	case len(ids) == 0:
+		return c, errNoComparison()
+	case len(ids) > 1 && ids[0] != id:
+		return c, &bakeoff.Error{Code: bakeoff.CodeNotFound, Message: "Several comparisons begin with these characters. Give more of the id."}
+	}
+	return comparison(ctx, tx, ids[0])
 }
 
 const (
@@ -76,7 +81,10 @@ func comparison(ctx context.Context, q querier, id string) (c bakeoff.Comparison
 		}
 		c.Runs = append(c.Runs, r)
 	}
-	return c, err
+	if err != nil {
+		return c, err
+	}
+	return c, readReview(ctx, q, &c)
 }
 
 const selectAttachments = `SELECT u.name, u.media_type, u.sha256, a.data

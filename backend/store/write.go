@@ -71,7 +71,7 @@ func (s *Store) insertComparison(ctx context.Context, tx *sql.Tx, c bakeoff.Comp
 			return err
 		}
 	}
-	return nil
+	return insertReview(ctx, tx, c)
 }
 
 // headLength is how many characters of a prompt a list shows.

@@ -37,11 +37,20 @@ CREATE TABLE stars (
 CREATE INDEX stars_by_run ON stars (run_id, at DESC, id DESC);
 
 CREATE TABLE answer_review (
-    run_id  TEXT PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
-    reasons TEXT NOT NULL, -- JSON list
-    note    TEXT NOT NULL,
-    at      INTEGER NOT NULL
+    run_id TEXT PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
+    note   TEXT NOT NULL,
+    at     INTEGER NOT NULL -- of the newest change of note or reasons
 ) STRICT;
+
+CREATE TABLE reason (
+    run_id TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    place  INTEGER NOT NULL, -- from 0, in the order they were added
+    name   TEXT NOT NULL,
+    PRIMARY KEY (run_id, place),
+    UNIQUE (run_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX reason_by_name ON reason (name, run_id);
 
 CREATE TABLE comparison_review (
     comparison_id TEXT PRIMARY KEY REFERENCES comparison (id) ON DELETE CASCADE,
@@ -174,7 +183,14 @@ END;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE TRIGGER run_added_to_queue AFTER INSERT ON run
+CREATE TRIGGER open_run_leaves_queue AFTER INSERT ON run WHEN NEW.saved_at IS NULL
+BEGIN
+    DELETE FROM unrated WHERE comparison_id = NEW.comparison_id;
+END;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+CREATE TRIGGER run_added_to_queue AFTER INSERT ON run WHEN NEW.saved_at IS NOT NULL
 BEGIN
     DELETE FROM unrated WHERE comparison_id = NEW.comparison_id;
     INSERT INTO unrated (demo, started_at, comparison_id)

@@ -75,7 +75,39 @@ func Full() bakeoff.Comparison {
 		}},
 	}
 	c.Runs = []bakeoff.Run{full(c.ID, e), failed(c.ID, c.Lineup[1])}
+	c.Review, c.Sitting = review(c)
 	return c
+}
+
+// review is a vote that was taken back and cast anew, stars that were changed, and words of every kind.
+func review(c bakeoff.Comparison) (bakeoff.Review, *bakeoff.Sitting) {
+	at := func(n int) time.Time { return c.StartedAt.Add(time.Duration(n) * time.Second) }
+	first, second := c.Runs[0].ID, c.Runs[1].ID
+	vote := func(n int, kind bakeoff.VerdictKind, blind bool, standings ...bakeoff.Standing) bakeoff.Verdict {
+		v := bakeoff.Verdict{ID: ID(3, n), ComparisonID: c.ID, Kind: kind, Standings: standings, Blind: blind, At: at(n)}
+		if len(standings) > 0 {
+			v.Shown = []string{second, first}
+		}
+		return v
+	}
+	r := bakeoff.Review{
+		Category: "coding", Tags: []string{"retry", "ärger 🎈"}, Note: "two\nlines\x00", Favourite: true,
+		Answers: []bakeoff.AnswerReview{
+			{RunID: first, Stars: 4, Reasons: []string{"wrong", "clear"}, Note: "too <b>long</b>", At: at(12)},
+			{RunID: second, Stars: 1},
+		},
+		Votes: []bakeoff.Verdict{
+			vote(10, bakeoff.VerdictNone, true, bakeoff.Standing{RunID: second}, bakeoff.Standing{RunID: first}),
+			vote(11, bakeoff.VerdictWithdrawn, false),
+			vote(12, bakeoff.VerdictBest, false, bakeoff.Standing{RunID: first, Rank: 1}, bakeoff.Standing{RunID: second}),
+		},
+		AllStars: []bakeoff.Stars{
+			{ID: ID(4, 1), RunID: first, N: 5, Blind: true, At: at(1)}, {ID: ID(4, 2), RunID: second, N: 1, At: at(2)},
+			{ID: ID(4, 3), RunID: first, N: 0, At: at(3)}, {ID: ID(4, 4), RunID: first, N: 4, At: at(4)},
+		},
+	}
+	r.Verdict = new(r.Votes[2])
+	return r, &bakeoff.Sitting{Seats: []int{1, 0}, OpenedAt: at(0), RevealedAt: at(12), SeenAt: at(10)}
 }
 
 func attachment(name, mediaType string, data []byte) bakeoff.Attachment {
