@@ -45,6 +45,9 @@ type track struct {
 	l    *compare.Live
 	seq  int64
 	runs map[string]*position
+
+	ended int  // of a blind one: how many runs the window knows to have ended; -1 before its first frame
+	whole bool // of a blind one: the answers were sent
 }
 
 // position is how far the window has one run.
@@ -138,7 +141,7 @@ func (b *Bridge) track(l *compare.Live) *track {
 		b.seqs[l.ID()] = t.seq
 	}
 	if t == nil || t.l != l {
-		t = &track{l: l, seq: b.seqs[l.ID()], runs: make(map[string]*position)}
+		t = &track{l: l, seq: b.seqs[l.ID()], runs: make(map[string]*position), ended: -1}
 		b.live[l.ID()] = t
 	}
 	return t
@@ -171,6 +174,9 @@ func (b *Bridge) send(t *track, frame Frame) {
 func (b *Bridge) frame(t *track) (Frame, bool) {
 	going := t.l.Going() // before the runs are read: a run that ends after this is in the next frame
 	f := Frame{Comparison: t.l.ID(), Live: going, SaveProblem: t.l.SaveProblem(), Runs: []RunPatch{}}
+	if t.l.Blind() {
+		return b.veiled(t, f)
+	}
 	for _, id := range t.l.RunIDs() {
 		p := t.position(id)
 		if p.ended && !p.dirty {
@@ -233,7 +239,20 @@ func (b *Bridge) Snapshot(l *compare.Live) ComparisonView {
 		b.send(t, frame)
 	}
 	c := l.Snapshot()
-	for i := range c.Runs { // the stream goes on meanwhile: cut at what the frames have
+	if !c.Blind() {
+		t.cut(&c)
+	}
+	view := comparisonView(c, b.labels)
+	if c.Blind() {
+		t.withhold(view.Runs)
+	}
+	view.Live, view.Seq, view.SaveProblem = l.Going(), t.seq, l.SaveProblem()
+	return view
+}
+
+// cut shortens the texts to what the frames have: the stream goes on meanwhile.
+func (t *track) cut(c *bakeoff.Comparison) {
+	for i := range c.Runs {
 		p := t.position(c.Runs[i].ID)
 		if r := c.Runs[i]; *p == (position{}) && r.Status.Ended() { // of the history: no frame ever had it
 			p.answer, p.reasoning, p.pace = len(r.Answer), len(r.Reasoning), len(r.Pace)
@@ -241,9 +260,6 @@ func (b *Bridge) Snapshot(l *compare.Live) ComparisonView {
 		c.Runs[i].Answer = c.Runs[i].Answer[:min(p.answer, len(c.Runs[i].Answer))]
 		c.Runs[i].Reasoning = c.Runs[i].Reasoning[:min(p.reasoning, len(c.Runs[i].Reasoning))]
 	}
-	view := comparisonView(c, b.labels)
-	view.Live, view.Seq, view.SaveProblem = l.Going(), t.seq, l.SaveProblem()
-	return view
 }
 
 // Seq returns the last frame of a comparison that the history has whole, so that a retry's frames continue a view of it.

@@ -6,6 +6,7 @@ import (
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/compare"
+	"bakeoff/backend/review"
 )
 
 // Comparisons is bound to the window: it starts comparisons and controls those that go on.
@@ -51,6 +52,7 @@ func (r *roof) spec(request StartRequest) (compare.Spec, error) {
 		Lineup:    lineup,
 		Lanes:     bakeoff.Lanes(request.Lanes),
 		LocalOnly: request.LocalOnly,
+		Sitting:   r.sitting(request),
 	}, nil
 }
 
@@ -72,21 +74,30 @@ func checkedLineup(views []EntryView) ([]bakeoff.Entry, error) {
 // Get returns a comparison, live or from the history.
 func (b *Comparisons) Get(id string) (ComparisonView, error) {
 	return call(func() (ComparisonView, error) {
-		h, err := b.roof.withID(id)
-		if err != nil {
+		if _, err := b.roof.withID(id); err != nil {
 			return ComparisonView{}, err
 		}
-		if l, ok := h.Engine.Live(id); ok {
-			return b.roof.bridge.Snapshot(l), nil
-		}
-		c, err := h.Store.Comparison(b.roof.ctx, id)
-		if err != nil {
-			return ComparisonView{}, err
-		}
-		view := comparisonView(c, b.roof.label)
-		view.Seq = b.roof.bridge.Seq(c.ID)
-		return view, nil
+		return b.roof.view(id)
 	})
+}
+
+// view is a comparison as it stands, live or from the history.
+func (r *roof) view(id string) (ComparisonView, error) {
+	l, live := r.built.Engine.Live(id)
+	if !live {
+		c, err := r.built.Store.Comparison(r.ctx, id)
+		if err != nil {
+			return ComparisonView{}, err
+		}
+		view := comparisonView(c, r.label)
+		view.Seq = r.bridge.Seq(c.ID)
+		return view, nil
+	}
+	view := r.bridge.Snapshot(l)
+	if c, err := r.built.Store.Comparison(r.ctx, id); err == nil { // what was said meanwhile is there, not in l
+		view.Review = reviewView(review.Veil(c).Review)
+	}
+	return view, nil
 }
 
 // Stop stops all runs of a comparison and keeps what has arrived.
@@ -104,10 +115,14 @@ func (b *Comparisons) Stop(id string) error {
 func (b *Comparisons) StopRun(runID string) error {
 	return do(func() error {
 		h, err := b.roof.withID(runID)
-		if err == nil {
-			h.Engine.StopRun(runID)
+		if err != nil {
+			return err
 		}
-		return err
+		if l := b.roof.bridge.Find(runID); l != nil && l.Blind() {
+			return review.ErrBlind()
+		}
+		h.Engine.StopRun(runID)
+		return nil
 	})
 }
 
@@ -150,18 +165,20 @@ func (b *Comparisons) Regenerate(id string) (ComparisonView, error) {
 	})
 }
 
-// Request returns the request of a run as it was sent, without headers.
+// Request returns the request of a run as it was sent, without headers. It names the model: a blind comparison gives none.
 func (b *Comparisons) Request(runID string) (string, error) {
 	return call(func() (string, error) {
-		h, err := b.roof.withID(runID)
+		if _, err := b.roof.withID(runID); err != nil {
+			return "", err
+		}
+		c, err := b.roof.comparisonOf(runID)
 		if err != nil {
 			return "", err
 		}
-		if l := b.roof.bridge.Find(runID); l != nil {
-			run, _ := l.Since(runID, 0, 0, 0)
-			return run.Request, nil
+		if c.Blind() {
+			return "", review.ErrBlind()
 		}
-		run, err := h.Store.Run(b.roof.ctx, runID)
+		run, err := review.Find(c, runID)
 		return run.Request, err
 	})
 }

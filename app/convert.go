@@ -5,14 +5,19 @@ import (
 	"time"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/review"
 )
 
-// comparisonView is a comparison as the window shows it. labels names an endpoint for the screen.
+// comparisonView is a comparison as the window shows it; a blind one is veiled here, whoever asks. labels names an
+// endpoint for the screen.
 func comparisonView(c bakeoff.Comparison, labels func(string) string) ComparisonView {
+	if c.Blind() {
+		c, labels = review.Veil(c), func(string) string { return "" }
+	}
 	view := ComparisonView{
 		ID: c.ID, System: c.Prompt.System, Prompt: c.Prompt.User, Attachments: []AttachmentView{},
 		StartedAtMs: c.StartedAt.UnixMilli(), Lanes: string(c.Lanes), LocalOnly: c.LocalOnly, AppVersion: c.AppVersion,
-		Letters: []string{}, Runs: []RunView{}, Review: ReviewView{Answers: []AnswerReviewView{}, Tags: []string{}},
+		Blind: blindness(c), Letters: list(review.Letters(c)), Runs: []RunView{}, Review: reviewView(c.Review),
 		ParentID: c.ParentID, Relation: string(c.Relation), ThreadID: c.ThreadID, Earlier: earlierView(c.Earlier),
 	}
 	for _, a := range c.Prompt.Attachments {

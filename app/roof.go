@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/wiring"
@@ -17,6 +18,7 @@ type roof struct {
 	files   shelf
 
 	keepTheme func(theme string) // for the next start, before the settings are read
+	now       func() time.Time
 
 	ctx    context.Context // ends when the app does; Wails gives no context to bound methods
 	opened chan struct{}   // closed when the house stands
@@ -24,7 +26,7 @@ type roof struct {
 }
 
 func newRoof(ctx context.Context, shell shell, version string) *roof {
-	r := &roof{shell: shell, version: version, keepTheme: func(string) {}, ctx: ctx, opened: make(chan struct{})}
+	r := &roof{shell: shell, version: version, keepTheme: func(string) {}, now: time.Now, ctx: ctx, opened: make(chan struct{})}
 	r.bridge = NewBridge(shell.Emit, r.label)
 	return r
 }
