@@ -77,9 +77,12 @@ func (v *Vault) State(ctx context.Context) State {
 	} else if s.Place == "" {
 		s.Place = Keychain
 	}
-	s.Locked = s.Place == File && v.file.locked()
+	s.Locked = v.Locked()
 	return s
 }
+
+// Locked reports whether keys are in the encrypted file and its passphrase was not given yet.
+func (v *Vault) Locked() bool { return v.chosen() == File && v.file.locked() }
 
 func (v *Vault) chosen() Place {
 	v.mu.Lock()

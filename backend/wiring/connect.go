@@ -14,15 +14,15 @@ func connect(e endpoint, proxy proxyFunc, demoSpeed float64) provider.Provider {
 	base, local := e.baseText(), e.local()
 	switch e.kind {
 	case KindOllama:
-		return ollama.New(ollama.Config{Label: e.label, BaseURL: base, Local: local, Proxy: proxy})
+		return ollama.New(ollama.Config{Label: e.label, BaseURL: base, Key: e.key, Headers: e.headers, Local: local, Proxy: proxy})
 	case KindAnthropic:
-		return anthropic.New(anthropic.Config{Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keySource, Local: local, Proxy: proxy})
+		return anthropic.New(anthropic.Config{Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keyVariable(), Headers: e.headers, Local: local, Proxy: proxy})
 	case KindGemini:
-		return gemini.New(gemini.Config{Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keySource, Local: local, Proxy: proxy})
+		return gemini.New(gemini.Config{Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keyVariable(), Headers: e.headers, Local: local, Proxy: proxy})
 	case KindDemo:
 		return demo.New(demo.Config{Speed: demoSpeed})
 	}
 	return openai.New(openai.Config{
-		Service: e.name, Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keySource, Local: local, Proxy: proxy,
+		Service: e.name, Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keyVariable(), Headers: e.headers, Local: local, Proxy: proxy,
 	})
 }

@@ -2,31 +2,44 @@ package wiring
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/compare"
 	"bakeoff/backend/provider"
+	"bakeoff/backend/secret"
 )
 
 // DefaultAddress is the AddressSource of an endpoint whose address is the vendor's own.
 const DefaultAddress = "default"
 
-// endpoint is a service as the environment of this process has it. It does not change.
+// endpoint is a service as the environment of this process, the user's settings and the vault have it. It does not
+// change: a change of any of them makes a new one.
 type endpoint struct {
 	service
+	made          bool     // by the user, in Bakeoff
+	disabled      bool     // by the user
 	url           *url.URL // nil for demo, and when the address is missing or unusable
 	addressSource string   // DefaultAddress or a variable; empty for demo
 	addressGiven  bool     // by a variable, usable or not
 	key           string
-	keySource     string
+	headers       map[string]string
+	keySource     string // a variable, or a secret.Place
 	place         bakeoff.Place
 	problem       *bakeoff.Error // why nothing can be asked there; nil when it can
 	provider      provider.Provider
 }
 
-// find reads a service out of the environment.
-func find(s service, getenv func(string) string) endpoint {
+// stored is what the vault has for an endpoint at an origin.
+type stored struct {
+	secret.Item
+	place secret.Place
+}
+
+// find reads a service out of the environment. Where that has no key, a stored one is used, with the address that it was
+// entered for: it never follows a variable. kept returns what is stored for an origin; nil when there is nothing.
+func find(s service, getenv func(string) string, kept func(origin string) *stored) endpoint {
 	e := endpoint{service: s, place: bakeoff.PlaceCloud}
 	if s.kind == KindDemo {
 		e.place = bakeoff.PlaceDemo
@@ -34,15 +47,45 @@ func find(s service, getenv func(string) string) endpoint {
 	}
 	e.readAddress(getenv)
 	e.readKey(getenv)
+	e.useStored(kept)
 	// A vendor's endpoint that was pointed at a server on this machine stays a cloud endpoint: what listens there is a
 	// proxy or gateway, and it forwards.
 	if s.own && (e.url == nil || loopback(e.url.Hostname())) {
 		e.place = bakeoff.PlaceLocal
 	}
-	if e.problem == nil && e.key != "" && e.url.Scheme == "http" && !loopback(e.url.Hostname()) {
-		e.problem = invalid(s.address + " is a plain http address on another machine, where the key could be read on its way. Use https and start Bakeoff again.")
+	if e.problem == nil && (e.key != "" || len(e.headers) > 0) && e.url.Scheme == "http" && !loopback(e.url.Hostname()) {
+		e.problem = invalid("The address of " + e.label + " is plain http on another machine, where the key could be read on its way. Use https.")
 	}
 	return e
+}
+
+// useStored takes key and headers from the vault when the environment gave no key. The address is then the one of the
+// service, since a variable that names another is no word of the user about this key.
+func (e *endpoint) useStored(kept func(origin string) *stored) {
+	if e.keySource != "" || e.base == "" || kept == nil {
+		return
+	}
+	u, err := e.baseURL(e.base)
+	if err != nil {
+		return
+	}
+	if item := kept(origin(u)); item != nil {
+		e.url, e.addressSource, e.problem = u, DefaultAddress, nil
+		e.key, e.headers, e.keySource = item.Key, item.Headers, string(item.place)
+		if e.key == "" && !e.own && len(e.headers) == 0 {
+			e.problem = e.noKey()
+		}
+	}
+}
+
+// origin is scheme, host and port, the port always spelled out.
+func origin(u *url.URL) string { return u.Scheme + "://" + hostPort(u) }
+
+func (e *endpoint) noKey() *bakeoff.Error {
+	return &bakeoff.Error{
+		Code:    bakeoff.CodeAuth,
+		Message: e.label + " has no key. Set " + strings.Join(e.keys, " or ") + " and start Bakeoff again, or enter a key with `bakeoff keys set " + e.name + "`.",
+	}
 }
 
 func (e *endpoint) readAddress(getenv func(string) string) {
@@ -72,10 +115,7 @@ func (e *endpoint) readKey(getenv func(string) string) {
 	}
 	switch {
 	case e.key == "" && !e.own: // said first: without a key the address does not matter
-		e.problem = &bakeoff.Error{
-			Code:    bakeoff.CodeAuth,
-			Message: e.label + " has no key. Set " + strings.Join(e.keys, " or ") + " and start Bakeoff again.",
-		}
+		e.problem = e.noKey()
 	case strings.ContainsFunc(e.key, func(r rune) bool { return r <= ' ' || r > '~' }) && e.problem == nil:
 		e.problem = invalid(e.keySource + " holds characters that no key has. Copy the key again and start Bakeoff again.")
 	}
@@ -84,6 +124,14 @@ func (e *endpoint) readKey(getenv func(string) string) {
 // listed reports whether the endpoint belongs into a list: a server of one's own only where an address was given for it.
 func (e *endpoint) listed() bool {
 	return !e.own || e.base != "" || e.kind == KindDemo || e.addressGiven
+}
+
+// keyVariable is the variable that holds the key, for sentences; empty for a stored key.
+func (e *endpoint) keyVariable() string {
+	if slices.Contains(e.keys, e.keySource) {
+		return e.keySource
+	}
+	return ""
 }
 
 func (e *endpoint) baseText() string {

@@ -87,7 +87,7 @@ func TestEndpointsAreFoundInTheEnvironment(t *testing.T) {
 		{"the demo", "demo", env{}, "", "", "", bakeoff.PlaceDemo, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			e := find(serviceNamed(t, tc.service), tc.env.get)
+			e := find(serviceNamed(t, tc.service), tc.env.get, nil)
 			if e.baseText() != tc.base || e.addressSource != tc.source || e.keySource != tc.key || e.place != tc.place {
 				t.Errorf("got %q from %q, key from %q, %s", e.baseText(), e.addressSource, e.keySource, e.place)
 			}

@@ -48,6 +48,7 @@ type House struct {
 	Store    *store.Store
 	Catalog  *catalog.Catalog
 	Registry *Registry
+	Setup    *Setup
 	DataDir  string
 	Unsaved  bool         // the history could not be opened: one in a temporary folder stands in, and goes when the house closes
 	Log      *slog.Logger // into DataDir, without keys and without texts of prompts and answers
@@ -72,6 +73,9 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	}
 	h.openCatalog()
 	h.Registry = newRegistry(o.Getenv, h.Catalog.Openness, func(e endpoint, proxy proxyFunc) provider.Provider { return connect(e, proxy, o.DemoSpeed) })
+	if h.Setup, err = newSetup(ctx, h.Registry, h.Store, h.DataDir); err != nil {
+		h.note(bakeoff.AsError(err).Message)
+	}
 	h.Log, h.closeLog = openLog(h.DataDir, h.Registry.redact)
 	h.Engine = compare.New(compare.Config{
 		Endpoints: h.Registry, Prices: h.Catalog, Recorder: recorder, Observers: o.Observers, Limits: o.Limits,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -28,6 +29,7 @@ const (
 	StateChecking State = "checking" // nothing yet
 	StateReady    State = "ready"    // it listed its models
 	StateNoKey    State = "no_key"   // nothing was sent there
+	StateOff      State = "off"      // the user switched it off: nothing is sent there
 	StateProblem  State = "problem"  // Problem says what and what to do; models of an earlier list may still be there
 )
 
@@ -38,7 +40,10 @@ type EndpointInfo struct {
 	Kind          Kind
 	BaseURL       string // empty for demo
 	Place         bakeoff.Place
-	KeySource     string   // the variable that gave the key; never the key
+	KeySource     string   // the variable that gave the key, or the secret.Place; never the key
+	KeyHint       string   // the last 4 characters of a stored key of some length
+	HeaderNames   []string // of the user's extra headers; their values are never shown
+	Made          bool     // by the user, in Bakeoff
 	AddressSource string   // DefaultAddress, or the variable that gave the address
 	KeyVariables  []string // the variables that would give it a key
 	State         State
@@ -58,13 +63,21 @@ func (i EndpointInfo) PlaceOf(m provider.Model) bakeoff.Place {
 // Registry knows the endpoints of this process and what they last said about themselves. It implements
 // compare.Endpoints and is safe for concurrent use.
 type Registry struct {
-	endpoints []endpoint
-	openness  func(endpoint, model string) bakeoff.Openness
-	redactors []func(string) string
+	getenv   func(string) string
+	openness func(endpoint, model string) bakeoff.Openness
+	connect  func(endpoint) provider.Provider
 
 	mu    sync.Mutex
-	lists []list // by index of endpoints
+	slots []*slot
 	watch func(EndpointInfo)
+}
+
+// slot is an endpoint with its list. A changed endpoint gets a new slot: what the old one is still told is dropped.
+type slot struct {
+	endpoint
+	redact func(string) string
+
+	list list // guarded by Registry.mu
 }
 
 // list is what an endpoint said when it was last asked for its models.
@@ -77,33 +90,60 @@ type list struct {
 
 // newRegistry finds the endpoints in an environment. connect builds the provider of one that can be asked.
 func newRegistry(getenv func(string) string, openness func(endpoint, model string) bakeoff.Openness, connect func(endpoint, proxyFunc) provider.Provider) *Registry {
-	r := &Registry{openness: openness, watch: func(EndpointInfo) {}}
 	proxy, proxyProblem := proxy(getenv)
+	r := &Registry{getenv: getenv, openness: openness, watch: func(EndpointInfo) {}}
+	r.connect = func(e endpoint) provider.Provider { return connect(e, proxy) }
 	for _, s := range services {
-		e := find(s, getenv)
-		if e.place == bakeoff.PlaceCloud && e.problem == nil {
-			e.problem = proxyProblem
-		}
-		if e.problem == nil {
-			e.provider = connect(e, proxy)
-		}
-		if e.url != nil {
-			r.redactors = append(r.redactors, wire.NewClient(wire.Options{BaseURL: e.url, Key: e.key}).Redact)
-		}
-		r.endpoints = append(r.endpoints, e)
-		r.lists = append(r.lists, firstList(e))
+		r.slots = append(r.slots, r.slot(find(s, getenv, nil), proxyProblem))
 	}
 	return r
+}
+
+// slot makes an endpoint ready to be asked. problem is one of the whole process that concerns those in the cloud.
+func (r *Registry) slot(e endpoint, problem *bakeoff.Error) *slot {
+	if e.place == bakeoff.PlaceCloud && e.problem == nil {
+		e.problem = problem
+	}
+	if e.disabled {
+		e.problem = &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: e.label + " is switched off. Switch it on with `bakeoff endpoints enable " + e.name + "`, or in Models."}
+	}
+	if e.problem == nil {
+		e.provider = r.connect(e)
+	}
+	return &slot{endpoint: e, list: firstList(e), redact: wire.NewClient(wire.Options{BaseURL: e.url, Key: e.key, Headers: e.headers}).Redact}
 }
 
 func firstList(e endpoint) list {
 	switch {
 	case e.problem == nil:
 		return list{state: StateChecking}
+	case e.disabled:
+		return list{state: StateOff, problem: e.problem}
 	case e.problem.Code == bakeoff.CodeAuth:
 		return list{state: StateNoKey, problem: e.problem}
 	}
 	return list{state: StateProblem, problem: e.problem}
+}
+
+// put replaces the endpoint of a name, or adds it before the demo, and tells the watcher.
+func (r *Registry) put(e endpoint) {
+	_, problem := proxy(r.getenv)
+	fresh := r.slot(e, problem)
+	r.mu.Lock()
+	if i := slices.IndexFunc(r.slots, func(s *slot) bool { return s.name == e.name }); i >= 0 {
+		r.slots[i] = fresh
+	} else {
+		r.slots = slices.Insert(r.slots, len(r.slots)-1, fresh)
+	}
+	r.mu.Unlock()
+	r.tell(fresh)
+}
+
+// drop forgets an endpoint that the user made.
+func (r *Registry) drop(name string) {
+	r.mu.Lock()
+	r.slots = slices.DeleteFunc(r.slots, func(s *slot) bool { return s.name == name })
+	r.mu.Unlock()
 }
 
 // Watch calls f after every change of an endpoint, from several goroutines. It replaces an earlier f.
@@ -113,27 +153,33 @@ func (r *Registry) Watch(f func(EndpointInfo)) {
 	r.mu.Unlock()
 }
 
+// all returns the slots of this moment.
+func (r *Registry) all() []*slot {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.slots)
+}
+
 // Get implements compare.Endpoints. The error of an unknown name lists the known ones.
 func (r *Registry) Get(name string) (compare.Endpoint, error) {
-	i, err := r.index(name)
+	s, err := r.find(name)
 	if err != nil {
 		return compare.Endpoint{}, err
 	}
-	return r.endpoints[i].compare(), nil
+	return s.compare(), nil
 }
 
-func (r *Registry) index(name string) (int, error) {
-	i := slices.IndexFunc(r.endpoints, func(e endpoint) bool { return e.name == name })
-	if i >= 0 {
-		return i, nil
-	}
+func (r *Registry) find(name string) (*slot, error) {
 	var known []string
-	for _, e := range r.endpoints {
-		if e.listed() {
-			known = append(known, e.name)
+	for _, s := range r.all() {
+		if s.name == name {
+			return s, nil
+		}
+		if s.listed() {
+			known = append(known, s.name)
 		}
 	}
-	return 0, &bakeoff.Error{
+	return nil, &bakeoff.Error{
 		Code:    bakeoff.CodeNotFound,
 		Message: fmt.Sprintf("There is no endpoint %q. Choose one of %s.", cut(name, 40), strings.Join(known, ", ")),
 	}
@@ -148,10 +194,8 @@ func cut(s string, n int) string {
 
 // Label names an endpoint for the screen; an unknown one, perhaps of an older history, by its name.
 func (r *Registry) Label(name string) string {
-	for _, e := range r.endpoints {
-		if e.name == name {
-			return e.label
-		}
+	if s, err := r.find(name); err == nil {
+		return s.label
 	}
 	return name
 }
@@ -159,9 +203,9 @@ func (r *Registry) Label(name string) string {
 // Known returns all endpoints with what is known now; it asks nobody.
 func (r *Registry) Known() []EndpointInfo {
 	var out []EndpointInfo
-	for i, e := range r.endpoints {
-		if e.listed() {
-			out = append(out, r.info(i))
+	for _, s := range r.all() {
+		if s.listed() {
+			out = append(out, r.info(s))
 		}
 	}
 	return out
@@ -169,7 +213,7 @@ func (r *Registry) Known() []EndpointInfo {
 
 // List returns all endpoints after those that were not asked yet have answered or failed to.
 func (r *Registry) List(ctx context.Context) []EndpointInfo {
-	r.ask(ctx, func(i int) bool { return r.info(i).State == StateChecking })
+	r.ask(ctx, func(s *slot) bool { return r.info(s).State == StateChecking })
 	return r.Known()
 }
 
@@ -178,34 +222,34 @@ func (r *Registry) List(ctx context.Context) []EndpointInfo {
 // sent to endpoints in the cloud.
 func (r *Registry) Refresh(ctx context.Context, name string) error {
 	if name != "" {
-		if _, err := r.index(name); err != nil {
+		if _, err := r.find(name); err != nil {
 			return err
 		}
 	}
-	r.ask(ctx, func(i int) bool { return name == "" || r.endpoints[i].name == name })
+	r.ask(ctx, func(s *slot) bool { return name == "" || s.name == name })
 	return nil
 }
 
-func (r *Registry) ask(ctx context.Context, which func(int) bool) {
+func (r *Registry) ask(ctx context.Context, which func(*slot) bool) {
 	var wg sync.WaitGroup
-	slots := make(chan struct{}, listsAtOnce)
-	for i, e := range r.endpoints {
-		if e.problem != nil || !which(i) {
+	places := make(chan struct{}, listsAtOnce)
+	for _, s := range r.all() {
+		if s.problem != nil || !which(s) {
 			continue
 		}
 		wg.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			r.askOne(ctx, i)
+			places <- struct{}{}
+			defer func() { <-places }()
+			r.askOne(ctx, s)
 		})
 	}
 	wg.Wait()
 }
 
-func (r *Registry) askOne(ctx context.Context, i int) {
-	r.update(i, func(l *list) { l.state, l.problem = StateChecking, nil })
-	models, err := r.models(ctx, r.endpoints[i])
-	r.update(i, func(l *list) {
+func (r *Registry) askOne(ctx context.Context, s *slot) {
+	r.update(s, func(l *list) { l.state, l.problem = StateChecking, nil })
+	models, err := r.models(ctx, s.endpoint)
+	r.update(s, func(l *list) {
 		if err != nil {
 			l.state, l.problem = StateProblem, err
 			return
@@ -247,30 +291,45 @@ func listError(e endpoint, err error) *bakeoff.Error {
 	return bakeoff.AsError(err)
 }
 
-func (r *Registry) update(i int, f func(*list)) {
+func (r *Registry) update(s *slot, f func(*list)) {
 	r.mu.Lock()
-	f(&r.lists[i])
-	watch := r.watch
+	f(&s.list)
 	r.mu.Unlock()
-	watch(r.info(i))
+	r.tell(s)
 }
 
-func (r *Registry) info(i int) EndpointInfo {
+// tell tells the watcher of a slot that is still in use.
+func (r *Registry) tell(s *slot) {
 	r.mu.Lock()
-	l := r.lists[i]
+	watch, current := r.watch, slices.Contains(r.slots, s)
 	r.mu.Unlock()
-	e := r.endpoints[i]
-	return EndpointInfo{
-		Name: e.name, Label: e.label, Kind: e.kind, BaseURL: e.baseText(), Place: e.place,
-		KeySource: e.keySource, AddressSource: e.addressSource, KeyVariables: e.keys,
-		State: l.state, Problem: l.problem, Models: l.models, ListedAt: l.listedAt,
+	if current && s.listed() {
+		watch(r.info(s))
 	}
 }
 
+func (r *Registry) info(s *slot) EndpointInfo {
+	r.mu.Lock()
+	l := s.list
+	r.mu.Unlock()
+	info := EndpointInfo{
+		Name: s.name, Label: s.label, Kind: s.kind, BaseURL: s.baseText(), Place: s.place, Made: s.made,
+		KeySource: s.keySource, AddressSource: s.addressSource, KeyVariables: s.keys, HeaderNames: slices.Sorted(maps.Keys(s.headers)),
+		State: l.state, Problem: l.problem, Models: l.models, ListedAt: l.listedAt,
+	}
+	if n := len(s.key); n >= hintFrom && s.keyVariable() == "" {
+		info.KeyHint = s.key[n-4:]
+	}
+	return info
+}
+
+// hintFrom is the shortest key of which the last characters may be shown.
+const hintFrom = 20
+
 // redact removes the keys of all endpoints, and what looks like one, from a line of the log.
 func (r *Registry) redact(line string) string {
-	for _, clean := range r.redactors {
-		line = clean(line)
+	for _, s := range r.all() {
+		line = s.redact(line)
 	}
 	return line
 }

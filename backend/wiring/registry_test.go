@@ -152,7 +152,7 @@ func TestAnUnknownEndpointIsAnsweredWithTheKnownNames(t *testing.T) {
 	if !errors.As(err, &e) || e.Code != bakeoff.CodeNotFound {
 		t.Fatalf("got %v", err)
 	}
-	want := `There is no endpoint "opanai". Choose one of ollama, vllm, openai, anthropic, gemini, deepseek, openrouter, xai, mistral, groq, together, demo.`
+	want := `There is no endpoint "opanai". Choose one of ollama, vllm, openai, anthropic, gemini, deepseek, openrouter, xai, mistral, groq, together, ollama-cloud, demo.`
 	if e.Message != want {
 		t.Errorf("got %q, want %q", e.Message, want)
 	}

@@ -39,6 +39,7 @@ var services = []service{
 	vendor("mistral", "Mistral", KindOpenAI, "https://api.mistral.ai", "/v1", "MISTRAL_BASE_URL", "MISTRAL_API_KEY"),
 	vendor("groq", "Groq", KindOpenAI, "https://api.groq.com", "/openai/v1", "GROQ_BASE_URL", "GROQ_API_KEY"),
 	vendor("together", "Together", KindOpenAI, "https://api.together.xyz", "/v1", "TOGETHER_BASE_URL", "TOGETHER_API_KEY"),
+	vendor("ollama-cloud", "Ollama Cloud", KindOllama, "https://ollama.com", "", "OLLAMA_CLOUD_BASE_URL", "OLLAMA_API_KEY"),
 	{name: "demo", label: "Demo", kind: KindDemo, own: true},
 }
 

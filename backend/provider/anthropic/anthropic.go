@@ -21,8 +21,9 @@ type Config struct {
 	Label   string // for sentences; empty: "Anthropic"
 	BaseURL string // without "/v1"; empty: "https://api.anthropic.com"
 	Key     string
-	KeyName string // the variable that holds the key
-	Local   bool   // the server is on this machine
+	KeyName string            // the variable that holds the key
+	Headers map[string]string // of the user, with every request
+	Local   bool              // the server is on this machine
 	Proxy   func(*http.Request) (*url.URL, error)
 }
 
@@ -46,7 +47,7 @@ func New(c Config) *Provider {
 	if err != nil {
 		base = &url.URL{}
 	}
-	w := wire.NewClient(wire.Options{Label: c.Label, BaseURL: base, Key: c.Key, KeyName: c.KeyName, Local: c.Local, Proxy: c.Proxy})
+	w := wire.NewClient(wire.Options{Label: c.Label, BaseURL: base, Key: c.Key, KeyName: c.KeyName, Headers: c.Headers, Local: c.Local, Proxy: c.Proxy})
 	options := []option.RequestOption{
 		option.WithoutEnvironmentDefaults(),
 		option.WithBaseURL(base.String()),

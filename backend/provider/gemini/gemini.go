@@ -20,8 +20,9 @@ type Config struct {
 	Label   string // for sentences; empty: "Google"
 	BaseURL string // without "/v1beta"; empty: "https://generativelanguage.googleapis.com"
 	Key     string
-	KeyName string // the variable that holds the key
-	Local   bool   // the server is on this machine
+	KeyName string            // the variable that holds the key
+	Headers map[string]string // of the user, with every request
+	Local   bool              // the server is on this machine
 	Proxy   func(*http.Request) (*url.URL, error)
 }
 
@@ -47,7 +48,7 @@ func New(c Config) *Provider {
 	if err != nil {
 		base = &url.URL{}
 	}
-	w := wire.NewClient(wire.Options{Label: c.Label, BaseURL: base, Key: c.Key, KeyName: c.KeyName, Local: c.Local, Proxy: c.Proxy})
+	w := wire.NewClient(wire.Options{Label: c.Label, BaseURL: base, Key: c.Key, KeyName: c.KeyName, Headers: c.Headers, Local: c.Local, Proxy: c.Proxy})
 	return &Provider{wire: w, http: w.HTTP(), base: base, key: c.Key}
 }
 

@@ -18,11 +18,12 @@ import (
 
 // Config describes one Ollama server.
 type Config struct {
-	Label   string // for sentences; empty: "Ollama"
-	BaseURL string // "http://127.0.0.1:11434"
-	Key     string // for a server behind a proxy that wants a bearer token; usually empty
-	KeyName string // the variable that holds it
-	Local   bool   // the server is on this machine
+	Label   string            // for sentences; empty: "Ollama"
+	BaseURL string            // "http://127.0.0.1:11434"
+	Key     string            // for a server behind a proxy that wants a bearer token; usually empty
+	KeyName string            // the variable that holds it
+	Headers map[string]string // of the user, with every request
+	Local   bool              // the server is on this machine
 	Proxy   func(*http.Request) (*url.URL, error)
 }
 
@@ -47,7 +48,7 @@ func New(c Config) *Provider {
 		base = &url.URL{}
 	}
 	p := &Provider{label: c.Label, base: base}
-	p.wire = wire.NewClient(wire.Options{Label: c.Label, BaseURL: base, Key: c.Key, KeyName: c.KeyName, Local: c.Local, Proxy: c.Proxy})
+	p.wire = wire.NewClient(wire.Options{Label: c.Label, BaseURL: base, Key: c.Key, KeyName: c.KeyName, Headers: c.Headers, Local: c.Local, Proxy: c.Proxy})
 	p.http = p.wire.HTTP()
 	if c.Key != "" {
 		p.http.Transport = bearer{c.Key, p.wire}

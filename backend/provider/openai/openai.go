@@ -16,12 +16,13 @@ import (
 
 // Config describes one endpoint. A base URL is all it needs.
 type Config struct {
-	Service string // "openai", "openrouter", ...; see ServiceNamed
-	Label   string // for sentences; empty: the service's name
-	BaseURL string // with the API path: "https://api.openai.com/v1"
-	Key     string // empty for servers that want none
-	KeyName string // the variable that holds the key, for sentences
-	Local   bool   // a server on this machine
+	Service string            // "openai", "openrouter", ...; see ServiceNamed
+	Label   string            // for sentences; empty: the service's name
+	BaseURL string            // with the API path: "https://api.openai.com/v1"
+	Key     string            // empty for servers that want none
+	KeyName string            // the variable that holds the key, for sentences
+	Headers map[string]string // of the user, with every request
+	Local   bool              // a server on this machine
 	Proxy   func(*http.Request) (*url.URL, error)
 }
 
@@ -46,7 +47,7 @@ func New(c Config) *Provider {
 	if err != nil {
 		u = nil
 	}
-	client := wire.NewClient(wire.Options{Label: c.Label, BaseURL: u, Key: c.Key, KeyName: c.KeyName, Local: c.Local, Proxy: c.Proxy})
+	client := wire.NewClient(wire.Options{Label: c.Label, BaseURL: u, Key: c.Key, KeyName: c.KeyName, Headers: c.Headers, Local: c.Local, Proxy: c.Proxy})
 	return &Provider{service: service, label: c.Label, base: base, key: c.Key, wire: client, http: client.HTTP()}
 }
 

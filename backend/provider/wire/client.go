@@ -2,9 +2,11 @@ package wire
 
 import (
 	"context"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -24,11 +26,12 @@ const (
 
 // Options describe one endpoint to the transport.
 type Options struct {
-	Label   string   // "OpenAI": for sentences
-	BaseURL *url.URL // its scheme, host and port are the origin; requests elsewhere are refused
-	Key     string   // for redaction and the plain-HTTP rule; the adapter's SDK puts it into the header
-	KeyName string   // "OPENAI_API_KEY": the variable that holds the key, for sentences; may be empty
-	Local   bool     // a server on this machine: other sentences
+	Label   string            // "OpenAI": for sentences
+	BaseURL *url.URL          // its scheme, host and port are the origin; requests elsewhere are refused
+	Key     string            // for redaction and the plain-HTTP rule; the adapter's SDK puts it into the header
+	KeyName string            // "OPENAI_API_KEY": the variable that holds the key, for sentences; may be empty
+	Headers map[string]string // of the user, with every request; their values are treated like the key
+	Local   bool              // a server on this machine: other sentences
 	Proxy   func(*http.Request) (*url.URL, error)
 }
 
@@ -43,7 +46,7 @@ type Client struct {
 
 // NewClient returns the client of one endpoint. A nil BaseURL makes every request fail with a sentence.
 func NewClient(o Options) *Client {
-	c := &Client{o: o, redact: newRedactor(o.Key)}
+	c := &Client{o: o, redact: newRedactor(append(slices.Collect(maps.Values(o.Headers)), o.Key)...)}
 	c.open = newTransport(&net.Dialer{Timeout: connectLimit})
 	c.open.Proxy = c.proxy
 	c.inside = newTransport(&net.Dialer{Timeout: connectLimit, ControlContext: c.loopbackOnly})

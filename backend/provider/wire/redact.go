@@ -25,15 +25,16 @@ type redactor struct {
 // would maim ordinary text.
 const minKey = 8
 
-func newRedactor(key string) *redactor {
+func newRedactor(keys ...string) *redactor {
 	r := &redactor{}
-	if len(key) < minKey {
-		return r
+	var forms []string
+	for _, key := range keys {
+		if len(key) >= minKey {
+			forms = append(forms, formsOf(key)...)
+		}
 	}
-	quoted, _ := json.Marshal(key)
-	forms := []string{key, url.QueryEscape(key), url.PathEscape(key), strings.Trim(string(quoted), `"`), strings.ReplaceAll(key, "/", `\/`)}
-	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		forms = append(forms, alignments(key, enc)...)
+	if len(forms) == 0 {
+		return r
 	}
 	slices.SortFunc(forms, func(a, b string) int {
 		if d := len(b) - len(a); d != 0 {
@@ -48,6 +49,16 @@ func newRedactor(key string) *redactor {
 	}
 	r.replacer = strings.NewReplacer(pairs...)
 	return r
+}
+
+// formsOf lists how a key may be spelled: plain, URL-encoded, JSON-escaped, base64.
+func formsOf(key string) []string {
+	quoted, _ := json.Marshal(key)
+	forms := []string{key, url.QueryEscape(key), url.PathEscape(key), strings.Trim(string(quoted), `"`), strings.ReplaceAll(key, "/", `\/`)}
+	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		forms = append(forms, alignments(key, enc)...)
+	}
+	return forms
 }
 
 // alignments returns what base64 makes of key at each of the three places it may have in a longer text, without the

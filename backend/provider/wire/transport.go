@@ -38,6 +38,9 @@ func (c *Client) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	ctx, cancel := context.WithCancel(req.Context())
 	out := req.Clone(ctx)
+	for name, value := range c.o.Headers {
+		out.Header.Set(name, value)
+	}
 	trace := provider.TraceFrom(ctx)
 	if trace != nil {
 		if out, err = traced(out, trace); err != nil {
@@ -72,7 +75,7 @@ func (c *Client) route(req *http.Request) (http.RoundTripper, error) {
 	switch {
 	case provider.LocalOnly(req.Context()) && !here:
 		return nil, c.localOnly()
-	case c.o.Key != "" && to.Scheme == "http" && !here:
+	case (c.o.Key != "" || len(c.o.Headers) > 0) && to.Scheme == "http" && !here:
 		return nil, c.keyInClear()
 	case provider.LocalOnly(req.Context()), here:
 		return c.inside, nil
