@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/compare"
@@ -427,5 +428,20 @@ func TestRatesAreDollarsPerMillionTokens(t *testing.T) {
 	}
 	if got := dollars(nil); got != "" {
 		t.Errorf("unknown: got %q", got)
+	}
+}
+
+// A second failure's "Retry in 20 s" was counted from the comparison's start, since an attempt did not say when it ended.
+func TestAnAttemptEndsOnItsOwnClock(t *testing.T) {
+	sent := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	run := bakeoff.Run{Status: bakeoff.Failed, Attempt: 2, SentAt: sent, Timing: bakeoff.Timing{
+		Queue: bakeoff.Measured(time.Hour), Total: bakeoff.Measured(1500 * time.Millisecond)}}
+	going, unsent := run, run
+	going.Status, unsent.SentAt = bakeoff.Streaming, time.Time{}
+	if got, want := endedAtMs(run), sent.UnixMilli()+1500; got != want {
+		t.Errorf("got %d, want %d", got, want)
+	}
+	if got := [2]int64{endedAtMs(going), endedAtMs(unsent)}; got != [2]int64{} {
+		t.Errorf("under way and never sent: got %d", got)
 	}
 }

@@ -56,8 +56,16 @@ func runView(r bakeoff.Run, labels func(string) string) RunView {
 		Openness: string(r.Openness), Place: string(r.Place), NotApplied: list(r.NotApplied),
 		Status: string(r.Status), FinishReason: r.FinishReason, Answer: r.Answer, Reasoning: r.Reasoning,
 		Error: errorView(r.Error), Warnings: list(append(r.Warnings[:len(r.Warnings):len(r.Warnings)], r.Usage.Notes...)),
-		Metrics: metricsView(r), Pace: strokesView(r.Pace), RequestID: r.RequestID,
+		Metrics: metricsView(r), Pace: strokesView(r.Pace), RequestID: r.RequestID, EndedAtMs: endedAtMs(r),
 	}
+}
+
+// endedAtMs returns when a sent run ended, in Unix milliseconds, or 0.
+func endedAtMs(r bakeoff.Run) int64 {
+	if !r.Status.Ended() || r.SentAt.IsZero() || !r.Timing.Total.Known {
+		return 0
+	}
+	return r.SentAt.Add(r.Timing.Total.D).UnixMilli()
 }
 
 func metricsView(r bakeoff.Run) MetricsView {

@@ -125,6 +125,7 @@ type RunView struct {
 	Metrics       MetricsView  `json:"metrics"`
 	Pace          []StrokeView `json:"pace"`
 	RequestID     string       `json:"requestId"`
+	EndedAtMs     int64        `json:"endedAtMs"` // Unix milliseconds; 0 while it goes on, and for a run that was never sent
 }
 
 // ComparisonView is a whole comparison: live or from history. For a live one Seq is the newest frame that is in it:

@@ -1,9 +1,12 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import App from './App.svelte';
 import { FakeBackend } from './lib/api/fake';
+
+// The race is drawn on a canvas, which this document lacks.
+beforeEach(() => void vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null));
 
 async function open(scene: string, prepare: (backend: FakeBackend) => void = () => {}) {
   const backend = new FakeBackend(scene);
@@ -62,6 +65,43 @@ describe('the window', () => {
     screen.getByRole('dialog', { name: 'Keyboard shortcuts' });
   });
 
+  it('begins in the prompt, where a question mark is text, and Esc leads to the single keys', async () => {
+    const { user } = await open('history');
+    const field = await screen.findByRole('textbox', { name: 'Prompt' });
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    await user.keyboard('?');
+    expect(field).toHaveProperty('value', '?');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    await user.keyboard('{Escape}?');
+    screen.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    expect(field).toHaveProperty('value', '?');
+  });
+
+  it('asks before Local only stops an answer that is on its way from a provider', async () => {
+    const { backend, user } = await open('running', (fake) => (fake.scene = fake.stage('running')));
+    const lock = () => screen.getByRole('switch', { name: 'Local only' });
+    await screen.findByRole('button', { name: /Stop all/ });
+    await user.click(lock());
+    await user.click(screen.getByRole('button', { name: 'Keep running' }));
+    expect(lock()).toHaveProperty('checked', false);
+    const stopped = vi.spyOn(backend.comparisons, 'stopRun');
+    await user.click(lock());
+    await user.click(screen.getByRole('button', { name: 'Stop and switch on' }));
+    expect(lock()).toHaveProperty('checked', true);
+    expect(screen.queryByRole('dialog')).toBeNull();
+    await waitFor(() => expect(screen.getAllByText('Stopped').length).toBe(stopped.mock.calls.length));
+    expect(stopped).toHaveBeenCalled();
+    screen.getByRole('button', { name: /Stop all/ }); // those of this machine run on
+  });
+
+  it('has nothing to run without a model, and says so without a number', async () => {
+    await open('history', (backend) => (backend.saved.lineup = []));
+    const run = await screen.findByRole('button', { name: /^Run/ });
+    expect(run.textContent).not.toContain('0');
+    expect(run).toHaveProperty('disabled', true);
+    screen.getByText('Add a model to run.');
+  });
+
   it('lists the history, filters it, and deletes with undo', async () => {
     const { backend, user } = await open('history');
     await screen.findByRole('region', { name: 'Lineup' });
@@ -105,7 +145,7 @@ describe('the window', () => {
   it('lets no key through a dialog but Esc', async () => {
     const { user } = await open('history');
     await screen.findByRole('region', { name: 'Lineup' });
-    await user.keyboard('?');
+    await user.keyboard('{Escape}?');
     await user.keyboard('{Control>}2{/Control}');
     screen.getByRole('region', { name: 'Lineup' });
     await user.keyboard('{Escape}');

@@ -39,7 +39,7 @@ test('each row of the race says in one sentence what happened', async () => {
   const rows = within(screen.getByRole('region', { name: 'Race' })).getAllByRole('button').map((row) => row.getAttribute('aria-label'));
   expect(rows[0]).toMatch(/^llama4:scout: wait 0\.6 s, stream 10\.\d s, done after 11\.\d s; cost \$0\.$/);
   expect(rows[2]).toMatch(/stopped at 8\.1 s; cost ≥ \$/);
-  expect(rows[3]).toBe('gemini-2.5-pro: wait 0.9 s, failed, 429 from Google; cost –.');
+  expect(rows[3]).toBe('gemini-2.5-pro: wait 0.9 s, failed, 429 from Gemini; cost –.');
 });
 
 test('what failed says why and how to go on; the others keep their answers', async () => {
@@ -51,6 +51,22 @@ test('what failed says why and how to go on; the others keep their answers', asy
   expect(failed.getByRole('button', { name: 'Retry' }).hasAttribute('disabled')).toBe(false);
   expect(column('gemini-2.5-pro').getByRole('button', { name: /^Retry in \d+ s$/ }).hasAttribute('disabled')).toBe(true);
   column('llama4:scout').getByText(/one idempotency key/);
+});
+
+test('an answer without text offers no copy, by button or key', async () => {
+  const { component, oncopy } = await show('trouble');
+  expect(column('qwen2.5:72b').queryByRole('button', { name: 'Copy the answer' })).toBeNull();
+  column('llama4:scout').getByRole('button', { name: 'Copy the answer' });
+  component.step(1);
+  component.copy();
+  expect(oncopy).not.toHaveBeenCalled();
+});
+
+test('every head of the grid says in what state its answer is', async () => {
+  await show('trouble', 'grid');
+  column('llama4:scout').getByText('Done');
+  column('qwen2.5:72b').getByText('Failed');
+  column('claude-opus-4').getByText('Stopped');
 });
 
 test('a retry is a new attempt, and the one before can be looked at', async () => {

@@ -5,6 +5,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { RunView } from '../../lib/api';
 import { FakeBackend } from '../../lib/api/fake';
 import { Run } from '../../lib/state/run.svelte';
+import AnswerBody from './AnswerBody.svelte';
 import Reasoning from './Reasoning.svelte';
 
 let view: RunView;
@@ -46,4 +47,17 @@ test('reasoning that the provider keeps to itself says so, folded', async () => 
   expect(details().open).toBe(false);
   expect(screen.getByText('Thought, 384 tokens')).toBeTruthy();
   expect(screen.getByText('OpenAI keeps this reasoning to itself.')).toBeTruthy();
+});
+
+test('announced reasoning has its line before the provider counts it, and keeps it when the answer comes', async () => {
+  const run = new Run({ ...view, status: 'thinking', answer: '', reasoning: '', metrics: { ...view.metrics, answerMs: null, reasoning: null } });
+  const nothing = () => undefined;
+  render(AnswerBody, { run, onlink: nothing, oncopy: nothing, onretry: nothing, onfocus: nothing });
+  await tick();
+  expect(details().textContent).toContain('No text of it has come so far.');
+
+  run.apply({ id: run.id, answer: 'So', reasoning: '', paceFrom: 0, pace: [], status: 'streaming', metrics: run.metrics, run: null });
+  run.flush();
+  await tick();
+  expect(details().textContent).toContain('keeps this reasoning to itself');
 });

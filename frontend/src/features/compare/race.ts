@@ -37,7 +37,9 @@ export function lane({ metrics: m, status, pace }: LaneInput, nowMs: number): La
   } else {
     const first = m.ttftMs === null ? end : sent + m.ttftMs;
     const answer = m.answerMs === null ? null : sent + m.answerMs;
-    const load = Math.min(m.loadMs ?? (status === 'loading' ? end - sent : 0), first - sent);
+    // Stopped or failed before its first token: a model that was not in memory was loading until then.
+    const loading = status === 'loading' || (m.warmth === 'cold' && m.ttftMs === null && endOf(status) !== 'done' && !running);
+    const load = Math.min(m.loadMs ?? (loading ? end - sent : 0), first - sent);
     const loads = load > 50;
     add('wait', 0, loads ? sent : first);
     if (loads) {

@@ -32,12 +32,25 @@ export function isBad(status: Status): boolean {
   return status === 'failed' || status === 'truncated';
 }
 
+/** A part that would read "0.0 s" is not told. */
+const SHORTEST_MS = 50;
+
+/**
+ * Whether it failed before its model was in memory. The model was not in memory when the run was sent, nothing came, and
+ * the server did not turn the request down: that it does at once, without loading.
+ */
+export function failedInLoad({ status, metrics, error }: Pick<Run, 'status' | 'metrics' | 'error'>): boolean {
+  if (status !== 'failed' || metrics.warmth !== 'cold' || metrics.ttftMs !== null || error?.code === 'unreachable') return false;
+  return error === null || error.httpStatus === 0 || error.httpStatus >= 500;
+}
+
 /** How a run ended, at the end of its bar in the race. */
 export function ending(run: Run, lane: Lane): string {
   const at = clock(lane.endMs);
+  const failed = failedInLoad(run) ? 'failed while loading' : 'failed';
   switch (run.status) {
     case 'failed':
-      return run.error?.httpStatus ? `failed, ${run.error.httpStatus} from ${run.view.endpointLabel}` : `failed at ${at}`;
+      return run.error?.httpStatus ? `${failed}, ${run.error.httpStatus} from ${run.view.endpointLabel}` : `${failed} at ${at}`;
     case 'truncated':
       return `broke off at ${at}`;
     case 'cancelled':
@@ -52,7 +65,7 @@ export function ending(run: Run, lane: Lane): string {
 /** One sentence for those who do not see the race, and for the pointer: the parts with their times. */
 export function sentence(run: Run, lane: Lane): string {
   if (!run.ended) return `${run.view.model}: ${STATE[run.status].toLowerCase()}.`;
-  const parts = lane.segments.map((s) => `${s.kind} ${clock(s.toMs - s.fromMs)}`);
+  const parts = lane.segments.filter((s) => s.toMs - s.fromMs >= SHORTEST_MS).map((s) => `${s.kind} ${clock(s.toMs - s.fromMs)}`);
   const end = run.status === 'done' || run.status === 'cut' ? `${STATE[run.status].toLowerCase()} after ${ending(run, lane)}` : ending(run, lane);
   return `${run.view.model}: ${[...parts, end].join(', ')}; cost ${cost(run.metrics.cost)}.`;
 }

@@ -29,7 +29,7 @@ export function endpoints(scene: string): EndpointView[] {
     endpoint('ollama', 'Ollama', 'http://127.0.0.1:11434', { kind: 'ollama', place: 'local', ...ollama }),
     keyed('openai', 'OpenAI', 'https://api.openai.com/v1', 'openai', ['OPENAI_API_KEY'], !down),
     keyed('anthropic', 'Anthropic', 'https://api.anthropic.com', 'anthropic', ['ANTHROPIC_API_KEY'], !down),
-    keyed('gemini', 'Google', 'https://generativelanguage.googleapis.com', 'gemini', ['GEMINI_API_KEY', 'GOOGLE_API_KEY'], scene !== 'first-run' && !down),
+    keyed('gemini', 'Gemini', 'https://generativelanguage.googleapis.com', 'gemini', ['GEMINI_API_KEY', 'GOOGLE_API_KEY'], scene !== 'first-run' && !down),
     keyed('openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1', 'openai', ['OPENROUTER_API_KEY'], scene !== 'first-run' && !down),
     keyed('groq', 'Groq', 'https://api.groq.com/openai/v1', 'openai', ['GROQ_API_KEY'], false),
     endpoint('demo', 'Demo', '', { kind: 'demo', place: 'demo', addressSource: '' }),

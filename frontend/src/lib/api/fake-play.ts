@@ -112,7 +112,15 @@ export function at(take: Take, now: number): RunView {
     metrics: measure(voice, { t, sent, sentMs, ended, stopped: stopped !== null, answer, reasoning }),
     pace: sent ? pace(voice, t) : [],
     requestId: answer > 0 && voice.place === 'cloud' ? `req_${take.id}` : '',
+    endedAtMs: ended && sent ? wallTime(take.startedAt + sentMs + end) : 0,
   };
+}
+
+const LOADED_AT_MS = Date.now();
+
+/** Unix milliseconds of a performance time. What ended long ago, as a staged scene, ended when this page was loaded. */
+function wallTime(at: number): number {
+  return Number.isFinite(at) ? Math.round(performance.timeOrigin + at) : LOADED_AT_MS;
 }
 
 function moving(voice: Voice, t: number): Status {

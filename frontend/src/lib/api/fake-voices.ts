@@ -39,7 +39,7 @@ const gpt4o = cloud('openai', 'OpenAI', 'api.openai.com', 'gpt-4o', {
 const opus = cloud('anthropic', 'Anthropic', 'api.anthropic.com', 'claude-opus-4', {
   resolved: 'claude-opus-4-20250514', price: [15_000_000, 75_000_000], firstMs: 1300, rate: 58.2, answer: POLICY.plain, inputTokens: 421,
 }); // prettier-ignore
-const gemini = cloud('gemini', 'Google', 'generativelanguage.googleapis.com', 'gemini-2.5-pro', {
+const gemini = cloud('gemini', 'Gemini', 'generativelanguage.googleapis.com', 'gemini-2.5-pro', {
   price: [1_250_000, 10_000_000], firstMs: 900, rate: 110, answer: POLICY.table,
 }); // prettier-ignore
 const maverick = cloud('openrouter', 'OpenRouter', 'openrouter.ai', 'meta-llama/llama-4-maverick', {
@@ -82,7 +82,7 @@ const limited: Voice = {
     reason: '',
     error: {
       code: 'rate_limited', httpStatus: 429, retryAfterMs: 38_000,
-      message: 'Google is limiting this key: too many requests in one minute. Retry when the minute is over.',
+      message: 'Gemini is limiting this key: too many requests in one minute. Retry when the minute is over.',
       detail: '{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"Quota exceeded"}}',
     },
   },

@@ -17,6 +17,9 @@ test('a rate says when its tokens are estimated, and is a dash when unknown', ()
   expect(rate(0, 'reported').value).toBe('–');
 });
 
+// "≈ 0 reasoning" stood under every answer of which none had come yet.
+test('an estimate of nothing is a dash', () => expect(count({ n: 0, source: 'estimated' })).toBe('–'));
+
 test('an absent count is a dash, a zero is a zero', () => {
   expect([count(null), count({ n: 0, source: 'reported' }), count({ n: 12_345, source: 'estimated' })]).toEqual(['–', '0', '≈ 12,345']);
 });

@@ -28,7 +28,7 @@ export function rate(tokensPerSecond: number | null, source: string): Figure {
 }
 
 export function count(c: CountView | null): string {
-  if (c === null) return DASH;
+  if (c === null || (c.n === 0 && c.source === 'estimated')) return DASH; // nothing was seen, which is no count
   return `${c.source === 'estimated' ? '≈ ' : ''}${c.n.toLocaleString('en-US')}`;
 }
 

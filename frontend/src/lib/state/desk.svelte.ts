@@ -4,6 +4,7 @@ import { Draft } from './draft.svelte';
 import { History } from './history.svelte';
 import { Lineup } from './lineup.svelte';
 import { Models } from './models.svelte';
+import type { Run } from './run.svelte';
 import { Settings } from './settings.svelte';
 import { Toasts } from './toasts.svelte';
 
@@ -23,6 +24,8 @@ export class Desk {
   notice = $state('');
   /** A link of an answer that waits for a yes. */
   link = $state.raw<LinkView | null>(null);
+  /** The answers under way that Local only would stop, while the user is asked. */
+  leaving = $state.raw<Run[]>([]);
 
   readonly mac = $derived(this.platform === 'darwin');
   /** The first page is shown until a lineup was chosen once. Settings that cannot be read are no first run. */
@@ -59,6 +62,20 @@ export class Desk {
   begin(lineup: { endpoint: string; model: string }[]): void {
     this.lineup.replace(lineup);
     this.settings.change({ onboarded: true });
+  }
+
+  /** Switches Local only. What is on its way from a provider is not stopped without a question. */
+  setLocalOnly(localOnly: boolean): void {
+    this.leaving = localOnly ? this.comparison.newest.filter((run) => !run.ended && run.view.place === 'cloud') : [];
+    if (this.leaving.length === 0) this.settings.change({ localOnly });
+  }
+
+  /** The answer to that question: stops them, then locks. Those that have ended meanwhile need no stop. */
+  async stopLeaving(): Promise<void> {
+    const runs = this.leaving.filter((run) => !run.ended);
+    this.leaving = [];
+    this.settings.change({ localOnly: true });
+    await Promise.all(runs.map((run) => this.comparison.stopRun(run.id)));
   }
 
   /** Asks Go about a link of an answer, and then the user. */

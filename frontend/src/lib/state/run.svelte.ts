@@ -16,6 +16,8 @@ export class Run {
   /** Whether any text has come: a pane that waits looks different. */
   hasAnswer = $state(false);
   hasReasoning = $state(false);
+  /** Whether it was seen to think, if only by the provider's word. */
+  thought = $state(false);
 
   readonly ended = $derived(isEnded(this.status));
   readonly metrics = $derived(this.view.metrics);
@@ -88,6 +90,7 @@ export class Run {
   #note(view: RunView, status: Status): void {
     this.view = { ...view, answer: '', reasoning: '', pace: [] };
     this.status = status;
+    this.thought ||= status === 'thinking';
     this.hasAnswer = this.#answer !== '';
     this.hasReasoning = this.#reasoning !== '';
   }

@@ -187,6 +187,7 @@ export namespace app {
 	    metrics: MetricsView;
 	    pace: StrokeView[];
 	    requestId: string;
+	    endedAtMs: number;
 	}
 	export interface ComparisonView {
 	    id: string;
