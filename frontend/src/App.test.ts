@@ -115,7 +115,7 @@ describe('the window', () => {
     expect(screen.getAllByRole('option')).toHaveLength(count - 1);
     await user.click(screen.getByRole('button', { name: 'Undo' }));
     await waitFor(() => expect(screen.getAllByRole('option')).toHaveLength(count));
-    expect(backend.deleted.size).toBe(0);
+    expect(backend.history.deleted.size).toBe(0);
   });
 
   it('runs the lineup and stops it with Esc, but not from another page', async () => {

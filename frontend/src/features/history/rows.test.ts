@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { historyRows } from '../../lib/api/fake-library';
+import type { HistoryRowView } from '../../lib/api';
 import { bars } from './glyph';
 import { byDay, excerpt } from './rows';
 
 describe('history rows', () => {
   it('are cut where the day changes', () => {
     const now = new Date(2026, 10, 24, 12).getTime();
-    const at = (day: number, hour: number) => ({ ...(historyRows()[0] as ReturnType<typeof historyRows>[number]), startedAtMs: new Date(2026, 10, day, hour).getTime() });
+    const at = (day: number, hour: number) => ({ startedAtMs: new Date(2026, 10, day, hour).getTime() }) as HistoryRowView;
     const days = byDay([at(24, 11), at(24, 0), at(23, 23), at(2, 9)], now);
     expect(days.map((day) => [day.name, day.rows.length])).toEqual([
       ['Today', 2],

@@ -58,13 +58,27 @@ export type RunView = With<
 >;
 export type TurnView = Wire<app.TurnView>;
 export type ComparisonView = With<Wire<app.ComparisonView>, { lanes: Lanes; runs: RunView[]; relation: Relation; earlier: TurnView[][] }>;
-export type HistoryRunView = With<Wire<app.HistoryRunView>, { openness: Openness; place: Place; status: Status }>;
-export type HistoryRowView = With<Wire<app.HistoryRowView>, { runs: HistoryRunView[]; hit: SnippetView | null; relation: Relation }>;
+export type VerdictKind = 'best' | 'tie' | 'none' | 'ranked';
+export type HistorySort = 'newest' | 'oldest' | 'cost' | 'slowest' | 'relevance';
 export type SnippetView = With<Wire<app.SnippetView>, { source: 'prompt' | 'answer' | 'note' | 'tag' }>;
+export type HistoryRunView = With<Wire<app.HistoryRunView>, { openness: Openness; place: Place; status: Status }>;
+export type HistoryRowView = With<
+  Wire<app.HistoryRowView>,
+  { runs: HistoryRunView[]; verdict: VerdictKind | ''; relation: Relation; hit: SnippetView | null }
+>;
 export type FacetView = Wire<app.FacetView>;
 export type FacetsView = Wire<app.FacetsView>;
-export type HistorySort = 'newest' | 'oldest' | 'cost' | 'slowest' | 'relevance';
-export type HistoryQuery = With<Wire<app.HistoryQuery>, { sort: HistorySort }>;
+export type HistoryQuery = With<
+  Wire<app.HistoryQuery>,
+  {
+    openness: Openness[];
+    places: Place[];
+    status: Status[];
+    verdict: '' | 'any' | VerdictKind | 'unrated';
+    relation: Relation;
+    sort: HistorySort;
+  }
+>;
 export type HistoryPageView = With<Wire<app.HistoryPageView>, { rows: HistoryRowView[] }>;
 export type AgainView = With<Wire<app.AgainView>, { request: StartRequest }>;
 export type FamilyView = With<Wire<app.FamilyView>, { parent: HistoryRowView | null; children: HistoryRowView[]; thread: HistoryRowView[] }>;

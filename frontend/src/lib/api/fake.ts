@@ -12,7 +12,6 @@ import type {
   EntryView,
   FamilyView,
   Frame,
-  HistoryQuery,
   RunPatch,
   RunView,
   SettingsView,
@@ -21,7 +20,8 @@ import type {
 } from './backend';
 import { AppError } from './errors';
 import { Listeners } from './events';
-import { endpoints, historyRows } from './fake-library';
+import { FakeHistory } from './fake-history';
+import { endpoints } from './fake-library';
 import { changesOf, diffOf, rowOf } from './fake-diff';
 import { at, type Take, type Voice } from './fake-play';
 import { NO_PARAMS, SCENES, voiceFor, VOICES } from './fake-voices';
@@ -63,11 +63,10 @@ export class FakeBackend implements Backend {
   /** What the window did that leaves no other trace. */
   readonly copied: string[] = [];
   readonly opened: string[] = [];
-  /** Removed from the list, by id. */
-  readonly deleted = new Set<string>();
   saved: SettingsView;
   attachable = [{ id: 'a1', name: 'checkout.png', mediaType: 'image/png', bytes: 48_213, width: 1280, height: 720 }];
   faults: Faults;
+  readonly history: FakeHistory;
 
   #plays = new Map<string, Play>();
   #frames = new Listeners<Frame>();
@@ -88,10 +87,9 @@ export class FakeBackend implements Backend {
       theme: 'system', layout: SCENES[scene]?.layout ?? 'columns', lineup: firstRun ? [] : voices.map(entryOf), system: '',
       params: NO_PARAMS, lanes: 'parallel', localOnly: false, blind: false, draft: '', onboarded: !firstRun,
     }; // prettier-ignore
-    this.#rows = scene === 'empty' || firstRun ? [] : historyRows();
+    this.history = new FakeHistory(scene === 'empty' || firstRun ? 0 : scene === 'hundred-thousand' ? 100_000 : 130);
     setInterval(() => this.#tick(), FRAME_MS);
   }
-  #rows;
 
   /** Plays a scene from now on, or shows it as it ended long ago. Returns its comparison's id. */
   stage(scene: string): string {
@@ -162,19 +160,6 @@ export class FakeBackend implements Backend {
       changesOf(this.#view(this.#find(oldId)), this.#view(this.#find(newId))),
   };
 
-  history = {
-    search: async ({ text, cursor, limit }: HistoryQuery) => {
-      const words = text.toLowerCase();
-      const rows = this.#rows.filter((r) => !this.deleted.has(r.id) && r.prompt.toLowerCase().includes(words));
-      const from = Number(cursor);
-      return { rows: rows.slice(from, from + limit), next: from + limit < rows.length ? String(from + limit) : '', total: rows.length, left: 0 };
-    },
-    facets: async () => ({ models: [], providers: [], openness: [], places: [], tags: [], categories: [], statuses: [], verdicts: [] }),
-    delete: async (ids: string[]) => ids.forEach((id) => this.deleted.add(id)),
-    undelete: async (ids: string[]) => ids.forEach((id) => this.deleted.delete(id)),
-    tag: async () => undefined,
-  };
-
   models = {
     list: async () => this.#endpoints,
     refresh: async (name: string) => {
@@ -242,9 +227,9 @@ export class FakeBackend implements Backend {
   }
 
   #fromHistory(id: string): Play | undefined {
-    const row = this.#rows.find((r) => r.id === id);
+    const row = this.history.row(id);
     if (row === undefined) return undefined;
-    const voices = row.runs.map((r) => voiceFor({ endpoint: r.endpoint, model: r.model, params: NO_PARAMS }));
+    const voices = this.history.voices(id);
     const play = this.#begin(row.prompt, voices.map(entryOf), voices);
     this.#plays.delete(play.id);
     play.id = id;

@@ -96,10 +96,11 @@ export class Desk {
     });
   }
 
-  /** Deletes a comparison from the history, with eight seconds to undo it. */
-  async delete(id: string): Promise<void> {
-    const undo = await this.history.remove(id);
-    if (undo !== null) this.toasts.show('Comparison deleted.', { action: { label: 'Undo', run: () => void undo() } });
+  /** Deletes comparisons from the history, with eight seconds to undo it. */
+  async delete(ids: readonly string[]): Promise<void> {
+    const undo = await this.history.remove(ids);
+    const what = ids.length === 1 ? 'Comparison' : `${ids.length.toLocaleString('en-US')} comparisons`;
+    if (undo !== null) this.toasts.show(`${what} deleted.`, { action: { label: 'Undo', run: () => void undo() } });
   }
 
   /** Shows the sentence of an error that belongs to no place on the screen. */

@@ -51,10 +51,10 @@ describe('the desk', () => {
     const { backend, desk } = await opened();
     await desk.history.search();
     const id = desk.history.rows[0]?.id ?? '';
-    await desk.delete(id);
-    expect(backend.deleted).toContain(id);
+    await desk.delete([id]);
+    expect(backend.history.deleted).toContain(id);
     desk.toasts.current?.action?.run();
-    await vi.waitFor(() => expect(backend.deleted.size).toBe(0));
+    await vi.waitFor(() => expect(backend.history.deleted.size).toBe(0));
   });
 });
 
