@@ -53,7 +53,8 @@ type Span struct {
 // Measured returns a known span. Clocks that step back give no negative spans: those become zero.
 func Measured(d time.Duration) Span { return Span{D: max(d, 0), Known: true} }
 
-// Warmth tells whether a local model was in memory when the request was sent. Empty for cloud and demo models.
+// Warmth tells whether a local model was in memory when the request was sent, as its server said. Empty for cloud and
+// demo models, and where the server does not say: a load time tells nothing, since a tiny model loads in 30 ms.
 type Warmth string
 
 const (

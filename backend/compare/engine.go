@@ -93,6 +93,7 @@ type Config struct {
 type Engine struct {
 	cfg   Config
 	hosts hosts
+	turns turns
 
 	mu     sync.Mutex
 	lives  map[string]*Live // by comparison id, while at least one run goes on
@@ -265,11 +266,10 @@ func (e *Engine) admit(l *Live) {
 // launch gives each run its goroutine and opens the barrier when all are prepared, or after the prepare limit.
 func (e *Engine) launch(ctx context.Context, l *Live, runs []*liveRun, timeout time.Duration) {
 	barrier := newBarrier(len(runs))
-	turns := newTurns(l.c.Lanes)
 	for _, r := range runs {
 		ctx, cancel := context.WithCancelCause(ctx)
 		r.setCancel(cancel)
-		p := &play{e: e, l: l, r: r, barrier: barrier, turn: turns.take(r.peek()), timeout: timeout}
+		p := &play{e: e, l: l, r: r, barrier: barrier, turn: e.turns.take(l.c.Lanes, r.peek()), timeout: timeout}
 		l.ended.Add(1)
 		e.wg.Go(func() {
 			defer l.ended.Done()

@@ -561,6 +561,96 @@ func TestWarmthIsThatOfTheMomentAtWhichTheTurnComes(t *testing.T) {
 	})
 }
 
+// The first load of a tiny model took 28 ms and was called warm; so was a cold run whose server could not be asked.
+func TestWarmthIsWhatTheServerSaidAndNeverGuessed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		loading := func(load time.Duration, says bakeoff.Warmth, err error) Endpoint {
+			ep := local()
+			finish := &provider.Finish{Reason: "stop", Load: bakeoff.Measured(load)}
+			ep.Provider = script{
+				steps:   []any{provider.Text("x"), provider.Event{Kind: provider.KindFinish, Finish: finish}},
+				prepare: func(context.Context) (provider.Facts, error) { return provider.Facts{Warmth: says}, err },
+			}
+			return ep
+		}
+		h := build(map[string]Endpoint{
+			"tiny":  loading(28*time.Millisecond, bakeoff.Cold, nil),
+			"slow":  loading(time.Second, bakeoff.Warm, nil),
+			"quick": loading(28*time.Millisecond, "", errors.New("no answer")),
+			"large": loading(9*time.Second, "", nil),
+		})
+		var got []bakeoff.Warmth
+		for _, r := range h.play(t, lineup("tiny", "slow", "quick", "large")) {
+			got = append(got, r.Timing.Warmth)
+		}
+		if want := []bakeoff.Warmth{bakeoff.Cold, bakeoff.Warm, "", ""}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
+
+// Two retries, or two comparisons with serial lanes, ran at the same time on one machine.
+func TestTurnsOfAHostGoOverAllComparisons(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		second := []any{time.Second, provider.Text("x"), done(tokens(1, 1))}
+		h := build(map[string]Endpoint{"a": local(second...), "b": local(second...)})
+		spec := lineup("a", "b")
+		spec.Lanes = bakeoff.LanesSerial
+		begin := func() *Live {
+			l, err := h.Start(t.Context(), spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return l
+		}
+		one, two := begin(), begin()
+		one.Wait()
+		two.Wait()
+		saved := one.Snapshot()
+		for _, run := range saved.Runs {
+			if _, _, err := h.Retry(t.Context(), saved, run.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		one, _ = h.Live(saved.ID)
+		one.Wait()
+		var queue []time.Duration
+		for _, r := range append(two.Snapshot().Runs, one.Snapshot().Runs...) {
+			if r.Timing.Contended {
+				t.Errorf("seat %d, attempt %d is marked contended: it did not run alone", r.Seat, r.Attempt)
+			}
+			queue = append(queue, r.Timing.Queue.D)
+		}
+		want := []time.Duration{2 * time.Second, 3 * time.Second, 0, 0, time.Second, time.Second}
+		if diff := cmp.Diff(want, queue); diff != "" {
+			t.Errorf("queue times: %s", diff)
+		}
+	})
+}
+
+func TestParallelLanesAndOtherHostsDoNotQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		second := []any{time.Second, provider.Text("x"), done(tokens(1, 1))}
+		other := local(second...)
+		other.Host = "127.0.0.1:2"
+		h := build(map[string]Endpoint{"a": local(second...), "b": other})
+		serial, parallel := lineup("a", "b"), lineup("a", "b")
+		serial.Lanes = bakeoff.LanesSerial
+		began := time.Now()
+		for _, spec := range []Spec{serial, parallel} {
+			l, err := h.Start(t.Context(), spec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Wait()
+		}
+		h.wg.Wait()
+		if took := time.Since(began); took != time.Second {
+			t.Errorf("took %v, want 1s: all at once", took)
+		}
+	})
+}
+
 func TestAbandonedTurnDoesNotLetTheNextOvertake(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := build(map[string]Endpoint{"long": local(10*time.Second, provider.Text("x"), done(tokens(1, 1))), "next": local(provider.Text("x"), done(tokens(1, 1)))})

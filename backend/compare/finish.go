@@ -90,17 +90,7 @@ func (p *play) keepFinish(run *bakeoff.Run, f *provider.Finish) {
 	if f.ServerTotal.Known && f.Load.Known && f.Eval.Known {
 		t.ServerWait = bakeoff.Measured(f.ServerTotal.D - f.Load.D - f.PromptEval.D - f.Eval.D)
 	}
-	if run.Place == bakeoff.PlaceLocal && t.Warmth == bakeoff.WarmthUnknown && f.Load.Known {
-		t.Warmth = bakeoff.Warm
-		if f.Load.D > warmLoad {
-			t.Warmth = bakeoff.Cold
-		}
-	}
 }
-
-// warmLoad is the longest load_duration of a model that was in memory: Ollama 0.24 reports 2 to 15 ms for those and
-// some 300 ms for the smallest model that was not (measured 2026-11-23).
-const warmLoad = 100 * time.Millisecond
 
 // verdict names the end of a run.
 func (p *play) verdict(s provider.Stamps, err error) (bakeoff.Status, *bakeoff.Error) {

@@ -48,14 +48,11 @@ func (b *barrier) pass(ctx context.Context) bool {
 	}
 }
 
-// turns hands out places in the queues of local hosts, in lineup order.
+// turns hands out places in the queues of local hosts, in the order of asking, over all comparisons of this process: a
+// host is as busy with a retry as with the comparison beside it.
 type turns struct {
-	serial bool
-	last   map[string]chan struct{} // by host: closed when its newest turn is over
-}
-
-func newTurns(lanes bakeoff.Lanes) *turns {
-	return &turns{serial: lanes == bakeoff.LanesSerial, last: make(map[string]chan struct{})}
+	mu   sync.Mutex
+	last map[string]chan struct{} // by host: closed when its newest turn is over; there are few hosts, so none is forgotten
 }
 
 // turn is a place in a queue. A nil channel means: nobody is before us.
@@ -65,13 +62,20 @@ type turn struct {
 }
 
 // take queues a run. Only local models share a machine; all others need not wait.
-func (t *turns) take(run bakeoff.Run) turn {
-	if !t.serial || run.Place != bakeoff.PlaceLocal {
+func (t *turns) take(lanes bakeoff.Lanes, run bakeoff.Run) turn {
+	if lanes != bakeoff.LanesSerial || run.Place != bakeoff.PlaceLocal {
 		return turn{}
 	}
-	mine := turn{over: make(chan struct{})}
-	if before, ok := t.last[run.EndpointHost]; ok {
-		mine.before = before
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	mine := turn{before: t.last[run.EndpointHost], over: make(chan struct{})}
+	select {
+	case <-mine.before: // long over: nobody is before us
+		mine.before = nil
+	default:
+	}
+	if t.last == nil {
+		t.last = make(map[string]chan struct{})
 	}
 	t.last[run.EndpointHost] = mine.over
 	return mine

@@ -113,7 +113,7 @@ func (p *play) lookAgain(ctx context.Context, req provider.Request) {
 	defer cancel()
 	facts, err := p.ep.Provider.Prepare(limited, req)
 	if err != nil {
-		facts.Warmth = bakeoff.WarmthUnknown // what load_duration says at the end decides
+		facts.Warmth = bakeoff.WarmthUnknown // load_duration does not tell: the first load of a tiny model takes 28 ms
 	}
 	p.r.update(func(run *bakeoff.Run) {
 		if run.Place == bakeoff.PlaceLocal {

@@ -77,7 +77,7 @@ type timingJSON struct {
 	Total     *float64 `json:"total_ms"`
 	Rate      *float64 `json:"tokens_per_second"`
 	Connect   *float64 `json:"connect_ms"`
-	Warmth    *string  `json:"warmth"` // cold, warm; null for models that run elsewhere
+	Warmth    *string  `json:"warmth"` // cold, warm; null where the server does not say, and for models that run elsewhere
 	Contended bool     `json:"contended"`
 }
 
