@@ -1,6 +1,7 @@
 package ollama
 
 import (
+	"slices"
 	"strings"
 
 	"bakeoff/backend/bakeoff"
@@ -23,10 +24,22 @@ func (p *Provider) explain(model string, e *bakeoff.Error) error {
 		e.Message = p.label + " is not signed in for its cloud models. Run `ollama signin`, or choose a model that runs here."
 	case strings.Contains(detail, "more system memory"), strings.Contains(detail, "out of memory"):
 		e.Message = shortName(model) + " needs more memory than is free where " + p.label + " runs. Stop other models, or choose a smaller one."
+	case strings.Contains(detail, "binary not found"):
+		e.Message = p.label + " lacks the program that runs models. Install it again, restart it, and run this again."
+	case e.Code == bakeoff.CodeProvider && slices.ContainsFunc(crashes, func(words string) bool { return strings.Contains(detail, words) }):
+		e.Message = p.label + " could not load " + shortName(model) + ", or lost it while it answered. Look into the log of the Ollama server for the reason, restart it, and run this again."
 	case strings.Contains(detail, "does not support thinking"):
 		e.Message = shortName(model) + " cannot think. Remove the effort from this entry."
 	}
 	return e
+}
+
+// crashes are what Ollama says when the process that runs a model does not start or ends on its own. Source: llm/server.go
+// of 0.24 and llm/llama_server.go of 0.32.
+var crashes = []string{
+	"error starting runner", "error starting llama-server", "runner process has terminated", "runner process no longer running",
+	"llama-server process has terminated", "llama-server process no longer running", "llama-server startup failed",
+	"runner has unexpectedly stopped", "timed out waiting for llama", "error loading model", "unable to load",
 }
 
 // missing is the error for a model that is neither listed nor known to /api/show. have is how many models there are. Only

@@ -121,7 +121,12 @@ func TestErrorsTellTheNextStep(t *testing.T) {
 		{"no memory", 500, `{"error":"model requires more system memory (9.1 GiB) than is available (3 GiB)"}`, bakeoff.CodeProvider, "memory"},
 		{"cannot think", 400, `{"error":"\"m\" does not support thinking"}`, bakeoff.CodeInvalid, "Remove the effort"},
 		{"option of a wrong type", 500, `{"error":"option \"num_predict\" must be of type integer"}`, bakeoff.CodeProvider, "."},
-		{"installation without a runner", 500, `{"error":"llama-server binary not found"}`, bakeoff.CodeProvider, "."},
+		{"installation without a runner", 500, `{"error":"llama-server binary not found"}`, bakeoff.CodeProvider, "Install it again"},
+		{"runner that does not start", 500, `{"error":"error starting runner: fork/exec /usr/bin/x: no such file"}`, bakeoff.CodeProvider, "log of the Ollama server"},
+		{"runner that crashed", 500, `{"error":"llama runner process has terminated: exit status 2"}`, bakeoff.CodeProvider, "restart it"},
+		{"runner that crashed, since 0.32", 500, `{"error":"llama-server process has terminated: signal: killed"}`, bakeoff.CodeProvider, "restart it"},
+		{"runner that stopped", 500, `{"error":"model runner has unexpectedly stopped, this may be due to resource limitations or an internal error, check ollama server logs for details"}`, bakeoff.CodeProvider, "could not load m, or lost it"},
+		{"runner out of memory", 500, `{"error":"llama runner process has terminated: cudaMalloc failed: out of memory"}`, bakeoff.CodeProvider, "needs more memory"},
 	} {
 		s, p := fake(t)
 		s.json["/api/chat"], s.status["/api/chat"] = test.body, test.status
