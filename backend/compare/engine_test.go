@@ -691,17 +691,28 @@ func TestLocalOnlyRefusesBeforeAnythingIsSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sent := make(chan string, 9)
 		ep := cloud()
-		ep.Provider = script{steps: []any{provider.Text("x"), done(tokens(1, 1))}, started: sent}
-		ep.Problem = &bakeoff.Error{Code: bakeoff.CodeAuth, Message: "A key is missing."} // a key would not help
-		h := build(map[string]Endpoint{"c": ep, "l": local(provider.Text("x"), done(tokens(1, 1)))})
-		spec := lineup("c", "l")
+		ep.Provider = script{steps: []any{provider.Text("x"), done(tokens(1, 1))}, started: sent, prepare: func(context.Context) (provider.Facts, error) {
+			sent <- "a question about the model" // it tells the cloud which model is meant, and that somebody asks
+			return provider.Facts{}, &bakeoff.Error{Code: bakeoff.CodeModelMissing, Message: "m"}
+		}}
+		keyless := ep
+		keyless.Problem = &bakeoff.Error{Code: bakeoff.CodeAuth, Message: "A key is missing."} // a key would not help
+		h := build(map[string]Endpoint{"c": ep, "k": keyless, "l": local(provider.Text("x"), done(tokens(1, 1)))})
+		spec := lineup("c", "k", "c", "l")
+		hot := 99.0
+		spec.Lineup[2].Params.Temperature = &hot // nor would another temperature
 		spec.LocalOnly = true
 		runs := h.play(t, spec)
-		if runs[0].Status != bakeoff.Failed || runs[0].Error.Code != bakeoff.CodeLocalOnly || runs[1].Status != bakeoff.Done {
-			t.Errorf("got %v, %v", statuses(runs), runs[0].Error)
+		for _, r := range runs[:3] {
+			if r.Status != bakeoff.Failed || r.Error.Code != bakeoff.CodeLocalOnly || !r.SentAt.IsZero() {
+				t.Errorf("seat %d: got %s, %v, sent at %v", r.Seat, r.Status, r.Error, r.SentAt)
+			}
+		}
+		if runs[3].Status != bakeoff.Done {
+			t.Errorf("the local one: got %s", runs[3].Status)
 		}
 		if len(sent) != 0 {
-			t.Error("the request was sent")
+			t.Errorf("sent: %q", <-sent)
 		}
 	})
 }
@@ -876,6 +887,34 @@ func TestReportedCostWins(t *testing.T) {
 		h := build(map[string]Endpoint{"a": cloud(provider.Text("x"), provider.Event{Kind: provider.KindFinish, Finish: finish})})
 		if got := h.play(t, lineup("a"))[0].Cost; got.Amount != charge || got.Source != bakeoff.CostReported {
 			t.Errorf("got %+v", got)
+		}
+	})
+}
+
+// A withheld answer was billed, and its record had neither tokens nor cost.
+func TestARunThatFailsKeepsWhatWasReportedAsSpent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refused := &bakeoff.Error{Code: bakeoff.CodeRefused, Message: "Withheld."}
+		spent := func(s provider.Spent, before ...any) Endpoint {
+			s.Usage.Raw = []byte(`{"n":1}`)
+			return cloud(append(before, provider.Event{Kind: provider.KindMeta, Meta: &provider.Meta{Spent: &s}}, refused)...)
+		}
+		charge := bakeoff.PicoUSD(77)
+		h := build(map[string]Endpoint{
+			"computed": spent(provider.Spent{Usage: tokens(5, 7)}),
+			"reported": spent(provider.Spent{Usage: tokens(5, 7), ReportedCost: &charge}),
+			"input":    spent(provider.Spent{Usage: bakeoff.Usage{Input: bakeoff.ReportedCount(5)}}),
+			"nothing":  cloud(refused),
+		})
+		runs := h.play(t, lineup("computed", "reported", "input", "nothing"))
+		for i, want := range []bakeoff.Cost{{Amount: 7, Source: bakeoff.CostComputed, AtLeast: true}, {Amount: 77, Source: bakeoff.CostReported}, {Source: bakeoff.CostComputed, AtLeast: true}} {
+			r := h.finished[runs[i].ID]
+			if r.Status != bakeoff.Failed || r.Usage.Input != bakeoff.ReportedCount(5) || string(r.Usage.Raw) != `{"n":1}` || r.Cost != want {
+				t.Errorf("%s: got %s, %+v, cost %+v", r.Entry.Model, r.Status, r.Usage, r.Cost)
+			}
+		}
+		if r := runs[3]; r.Cost.Known() || r.Usage.Input.Known() || r.Usage.Output.Known() {
+			t.Errorf("nothing reported: got %+v, cost %+v", r.Usage, r.Cost)
 		}
 	})
 }

@@ -53,7 +53,9 @@ func (p *play) conclude(run *bakeoff.Run, s provider.Stamps, err error) {
 	}
 	p.r.meter.Times(&run.Timing, end)
 	p.stampConnection(&run.Timing, s)
+	run.Usage = p.spent.Usage
 	if f := p.finish; f != nil {
+		p.spent = provider.Spent{Usage: f.Usage, ReportedCost: f.ReportedCost, Modifiers: f.Modifiers}
 		p.keepFinish(run, f)
 	}
 	if answer, reasoning := p.r.meter.Bytes(); answer+reasoning > 0 {
@@ -148,17 +150,13 @@ func (p *play) cost(u bakeoff.Usage, modifiers map[string]string) bakeoff.Cost {
 // run that did not end well is not told by anybody: the figure is a lower bound then. Called with the run's lock held.
 func (p *play) finalCost(run *bakeoff.Run) bakeoff.Cost {
 	p.r.run = *run // cost reads the served model and place from it
-	if p.finish != nil && p.finish.ReportedCost != nil {
-		return bakeoff.Cost{Amount: *p.finish.ReportedCost, Source: bakeoff.CostReported}
+	if p.spent.ReportedCost != nil {
+		return bakeoff.Cost{Amount: *p.spent.ReportedCost, Source: bakeoff.CostReported}
 	}
-	var modifiers map[string]string
-	if p.finish != nil {
-		modifiers = p.finish.Modifiers
-	}
-	if run.Place == bakeoff.PlaceCloud && !run.Usage.Output.Known() {
+	if run.Place == bakeoff.PlaceCloud && !run.Usage.Output.Known() && !run.Usage.Input.Known() {
 		return bakeoff.Cost{Source: bakeoff.CostUnknown, Note: "the provider reported no tokens"}
 	}
-	cost := p.cost(run.Usage, modifiers)
+	cost := p.cost(run.Usage, p.spent.Modifiers)
 	cost.AtLeast = cost.Known() && cost.Source != bakeoff.CostFree && p.finish == nil
 	return cost
 }

@@ -26,6 +26,7 @@ type play struct {
 	trace  provider.Trace
 	told   bool // the recorder knows the request as sent
 	finish *provider.Finish
+	spent  provider.Spent // what a reply that failed had reported
 }
 
 // run plays the run through all its stations; it returns when the final record is written or could not be.
@@ -262,6 +263,9 @@ func (p *play) take(ev provider.Event) {
 }
 
 func (p *play) meta(m provider.Meta) {
+	if m.Spent != nil {
+		p.spent = *m.Spent
+	}
 	p.r.update(func(run *bakeoff.Run) {
 		if m.ResolvedModel != "" {
 			run.ResolvedModel = m.ResolvedModel

@@ -92,6 +92,22 @@ type Meta struct {
 	RequestID     string
 	Thinking      bool // the model thinks without showing text
 	RemoteHost    string
+	Spent         *Spent // nil unless the reply fails next: a Finish has these itself
+}
+
+// Spent is what a reply reported of its price.
+type Spent struct {
+	Usage        bakeoff.Usage
+	ReportedCost *bakeoff.PicoUSD  // nil unless the provider named the charge
+	Modifiers    map[string]string // as in Finish
+}
+
+// Fail yields the error that ends a stream and, before it, what was reported as spent: a withheld answer is billed too.
+func Fail(yield func(Event, error) bool, s Spent, err error) {
+	if s.Usage.Raw != nil && !yield(Event{Kind: KindMeta, Meta: &Meta{Spent: &s}}, nil) {
+		return
+	}
+	yield(Event{}, err)
 }
 
 // Finish is the end marker with what came with it.

@@ -100,7 +100,7 @@ func (p *Provider) read(resp *http.Response, yield func(provider.Event, error) b
 			yield(provider.Event{}, p.wire.Err(err))
 			return
 		case ok && f.name == "error":
-			yield(provider.Event{}, p.wire.StreamError(data))
+			provider.Fail(yield, r.spent(), p.wire.StreamError(data))
 			return
 		case ok && !r.take(&f):
 			return
@@ -137,7 +137,7 @@ func (r *reply) take(f *frame) bool {
 	}
 	// message_stop
 	if r.reason == "refusal" && !r.wrote {
-		r.yield(provider.Event{}, &bakeoff.Error{
+		provider.Fail(r.yield, r.spent(), &bakeoff.Error{
 			Code: bakeoff.CodeRefused, HTTPStatus: http.StatusOK,
 			Message: "The model declined to answer this prompt. Word the prompt differently, or ask another model.",
 		})
@@ -173,6 +173,11 @@ func (r *reply) block(f *frame) bool {
 func (r *reply) text(answer, thinking string) bool {
 	r.wrote = r.wrote || answer != ""
 	return (thinking == "" || r.yield(provider.Reasoning(thinking), nil)) && (answer == "" || r.yield(provider.Text(answer), nil))
+}
+
+func (r *reply) spent() (s provider.Spent) {
+	s.Usage, s.Modifiers = readUsage(r.usage.raw())
+	return s
 }
 
 func (r *reply) finish() *provider.Finish {

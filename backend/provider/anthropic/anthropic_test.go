@@ -150,6 +150,21 @@ func TestARefusalWithoutAWordIsNoAnswer(t *testing.T) {
 	}
 }
 
+// A refusal was billed, and its usage was dropped with it.
+func TestAnAnswerThatFailsKeepsItsUsage(t *testing.T) {
+	refused := play(t, beginning(startUsage)+ending("refusal")).Spent()
+	if refused == nil {
+		t.Fatal("a refusal: nothing is known to be spent")
+	}
+	if diff := cmp.Diff(wantUsage, refused.Usage, cmpopts.IgnoreFields(bakeoff.Usage{}, "Raw")); diff != "" || refused.Usage.Raw == nil {
+		t.Errorf("a refusal: %s, raw %s", diff, refused.Usage.Raw)
+	}
+	broken := play(t, beginning(startUsage)+textDelta("half")+event("error", `{"type":"error","error":{"type":"overloaded_error","message":"m"}}`)).Spent()
+	if broken == nil || broken.Usage.Input != count(132) || broken.Usage.Output.Known() {
+		t.Errorf("an error: got %+v, want the input alone", broken)
+	}
+}
+
 func TestHiddenThinkingIsAnnounced(t *testing.T) {
 	for _, kind := range []string{"thinking", "redacted_thinking"} {
 		got := play(t, beginning(`{}`)+event("content_block_start", `{"content_block":{"type":"`+kind+`","data":"x"}}`)+textDelta("a")+ending("end_turn"))

@@ -95,6 +95,11 @@ func deliver(p part, yield func(provider.Event, error) bool) bool {
 	return yield(provider.Text(p.Text), nil)
 }
 
+func (r *reply) spent() (s provider.Spent) {
+	s.Usage, s.Modifiers = readUsage(r.usage)
+	return s
+}
+
 func (r *reply) finish() *provider.Finish {
 	usage, modifiers := readUsage(r.usage)
 	f := &provider.Finish{Reason: r.reason, Cut: r.reason == "MAX_TOKENS", ResolvedModel: r.model, RequestID: r.id, Usage: usage, Modifiers: modifiers}

@@ -117,7 +117,7 @@ func (p *Provider) read(body io.Reader, yield func(provider.Event, error) bool) 
 			yield(provider.Event{}, p.wire.Err(err))
 			return
 		case provided(c.Error):
-			yield(provider.Event{}, p.wire.StreamError(data))
+			provider.Fail(yield, r.spent(), p.wire.StreamError(data))
 			return
 		case !r.take(&c, yield):
 			return
@@ -128,7 +128,7 @@ func (p *Provider) read(body io.Reader, yield func(provider.Event, error) bool) 
 // finish yields the end of an answer: a refusal is an error with what was written before it kept.
 func (p *Provider) finish(r *reply, yield func(provider.Event, error) bool) {
 	if why, refused := refusals[r.reason]; refused {
-		yield(provider.Event{}, &bakeoff.Error{
+		provider.Fail(yield, r.spent(), &bakeoff.Error{
 			Code:    bakeoff.CodeRefused,
 			Message: "The answer was withheld by the provider's content rules (" + why + "). Change the prompt, or ask another model.",
 			Detail:  r.detail, HTTPStatus: http.StatusOK,

@@ -93,6 +93,29 @@ func TestBlockedPromptsAndWithheldAnswersAreRefusals(t *testing.T) {
 	}
 }
 
+// A withheld answer was billed, and its usage was dropped with it.
+func TestAnAnswerThatFailsKeepsItsUsage(t *testing.T) {
+	blocked := `data: {"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{"promptTokenCount":12}}` + "\n\n"
+	broken := textFrame("Well") + `data: {"error":{"code":503,"message":"m","status":"UNAVAILABLE"}}` + "\n\n"
+	for name, tc := range map[string]struct {
+		transcript string
+		in, out    bakeoff.Count
+	}{
+		"withheld":         {textFrame("Well") + end("SAFETY"), bakeoff.ReportedCount(12), bakeoff.ReportedCount(69)},
+		"a blocked prompt": {blocked, bakeoff.ReportedCount(12), bakeoff.Count{}},
+		"an error":         {broken, bakeoff.ReportedCount(12), bakeoff.Count{}},
+	} {
+		got, _ := ask(t, tc.transcript, provider.Request{Model: "m", Prompt: bakeoff.Prompt{User: "x"}})
+		s := got.Spent()
+		if got.Err == nil || s == nil || s.Usage.Raw == nil || s.Usage.Input != tc.in || s.Usage.Output != tc.out {
+			t.Errorf("%s: got %v, spent %+v", name, got.Err, s)
+		}
+	}
+	if got, _ := ask(t, `data: {"promptFeedback":{"blockReason":"SAFETY"}}`+"\n\n", provider.Request{Model: "m", Prompt: bakeoff.Prompt{User: "x"}}); got.Spent() != nil {
+		t.Errorf("nothing was reported: got %+v", got.Spent())
+	}
+}
+
 func TestUsageAfterTheFinishReasonStillCounts(t *testing.T) {
 	late := `data: {"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}` + "\n\n" + `data: {"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":1,"totalTokenCount":4}}` + "\n\n"
 	got, _ := ask(t, late, provider.Request{Model: "m", Prompt: bakeoff.Prompt{User: "x"}})

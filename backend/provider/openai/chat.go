@@ -154,21 +154,34 @@ func (a *answer) end(ctx context.Context, err error) {
 	case a.reason != "" && !failed:
 		a.finish()
 	case err != io.EOF:
-		a.out(provider.Event{}, a.p.fail(ctx, err))
+		provider.Fail(a.out, a.spent(), a.p.fail(ctx, err))
 	}
 }
 
 func (a *answer) finish() {
 	if a.reason == "content_filter" && !a.spoke {
-		a.out(provider.Event{}, a.p.filtered())
+		provider.Fail(a.out, a.spent(), a.p.filtered())
 		return
 	}
-	f := &provider.Finish{Reason: a.reason, Cut: slices.Contains(cutReasons, a.reason), Modifiers: modifiers(a.tier)}
-	f.Usage, f.ReportedCost = a.p.service.usage(a.usage)
+	f := a.marked()
 	if a.reason == "content_filter" {
 		f.Warnings = append(f.Warnings, filteredWarning)
 	}
 	a.out(provider.Event{Kind: provider.KindFinish, Finish: f}, nil)
+}
+
+// marked is the end marker with what was reported until then.
+func (a *answer) marked() *provider.Finish {
+	s := a.spent()
+	return &provider.Finish{
+		Reason: a.reason, Cut: slices.Contains(cutReasons, a.reason), Usage: s.Usage, ReportedCost: s.ReportedCost, Modifiers: s.Modifiers,
+	}
+}
+
+func (a *answer) spent() (s provider.Spent) {
+	s.Usage, s.ReportedCost = a.p.service.usage(a.usage)
+	s.Modifiers = modifiers(a.tier)
+	return s
 }
 
 // modifiers is the tier, if it may change the price.

@@ -2,12 +2,12 @@ package openai
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/provider"
@@ -65,7 +65,7 @@ func (p *Provider) streamResponses(ctx context.Context, req provider.Request, pl
 			err = a.take(name, raw)
 		}
 		if err != nil && err != io.EOF && err != errLeft {
-			yield(provider.Event{}, p.fail(ctx, err))
+			provider.Fail(yield, a.spent(), p.fail(ctx, err))
 		}
 		if err != nil {
 			return
@@ -131,6 +131,7 @@ func (a *responsesAnswer) take(name string, raw []byte) error {
 	if err := a.tell(ev.Response.Model, ev.Response.ID); err != nil {
 		return err
 	}
+	a.note(&chunk{Usage: ev.Response.Usage, ServiceTier: ev.Response.ServiceTier})
 	switch ev.Type {
 	case "response.output_text.delta", "response.refusal.delta":
 		return a.text("", str(ev.Delta))
@@ -145,9 +146,9 @@ func (a *responsesAnswer) take(name string, raw []byte) error {
 			return errLeft
 		}
 	case "response.completed":
-		return a.finish("completed", &ev.Response)
+		return a.finish("completed")
 	case "response.incomplete":
-		return a.finish(ev.Response.Incomplete.Reason, &ev.Response)
+		return a.finish(cmp.Or(ev.Response.Incomplete.Reason, "incomplete"))
 	case "response.failed", "response.cancelled", "error":
 		return a.p.wire.StreamError(raw)
 	default:
@@ -159,16 +160,13 @@ func (a *responsesAnswer) take(name string, raw []byte) error {
 }
 
 // finish yields the end. A filter's reason without any text is a refusal.
-func (a *responsesAnswer) finish(reason string, r *response) error {
+func (a *responsesAnswer) finish(reason string) error {
 	filtered := reason == "content_filter"
 	if filtered && !a.spoke {
 		return a.p.filtered()
 	}
-	f := &provider.Finish{Reason: reason, Cut: slices.Contains(cutReasons, reason), Modifiers: modifiers(str(r.ServiceTier))}
-	if f.Reason == "" {
-		f.Reason = "incomplete"
-	}
-	f.Usage, f.ReportedCost = a.p.service.usage(r.Usage)
+	a.reason = reason
+	f := a.marked()
 	if filtered {
 		f.Warnings = append(f.Warnings, filteredWarning)
 	}

@@ -138,3 +138,28 @@ func TestFailuresInsideAStreamKeepTheTextBefore(t *testing.T) {
 		})
 	}
 }
+
+// A filtered answer and one that failed halfway were billed, and their usage was dropped with them.
+func TestAnAnswerThatFailsKeepsItsUsage(t *testing.T) {
+	charged := strings.Replace(usageChunk, `"total_tokens":29,`, `"total_tokens":29,"cost":0.5,`, 1)
+	failure := `data: {"id":"chatcmpl-7","model":"tiny-2026-11-01","choices":[],"error":{"code":502,"message":"m"}}` + "\n\n"
+	for name, test := range map[string]struct {
+		service, model, body string
+		charged              bool
+	}{
+		"filtered, by chat":      {"openai", "", frame(`{}`, `"content_filter"`, "") + usageChunk + doneLine, false},
+		"failed, by chat":        {"openrouter", "", textFrame("Half") + charged + failure, true},
+		"filtered, by responses": {"openai", "codex-tiny-latest", responseEnd("response.incomplete", `"incomplete_details":{"reason":"content_filter"},`), false},
+		"failed, by responses":   {"openai", "codex-tiny-latest", responseEnd("response.failed", `"error":{"code":"server_error","message":"m"},`), false},
+	} {
+		got, _ := answered(t, test.service, question(test.model), test.body)
+		s := got.Spent()
+		if got.Err == nil || got.Finish != nil || s == nil {
+			t.Errorf("%s: got %v, spent %+v", name, got.Err, s)
+			continue
+		}
+		if diff := cmp.Diff(wantUsage, s.Usage, cmpopts.IgnoreFields(bakeoff.Usage{}, "Raw")); diff != "" || s.Usage.Raw == nil || (s.ReportedCost != nil) != test.charged {
+			t.Errorf("%s: %s, raw %s, charge %v", name, diff, s.Usage.Raw, s.ReportedCost)
+		}
+	}
+}

@@ -71,6 +71,16 @@ type Result struct {
 	After           int // events after Finish or the error: a defect
 }
 
+// Spent is what the reply reported as spent before it failed; nil when it reported nothing.
+func (r Result) Spent() *provider.Spent {
+	for _, m := range r.Metas {
+		if m.Spent != nil {
+			return m.Spent
+		}
+	}
+	return nil
+}
+
 // Collect plays a stream to its end.
 func Collect(events iter.Seq2[provider.Event, error]) Result {
 	var r Result
