@@ -49,7 +49,7 @@ var doors = map[string][]string{
 
 	// roof; only wiring builds concrete types
 	"backend/wiring":                {"backend/..."},
-	"backend/terminal":              {"backend/bakeoff", "backend/compare", "backend/attach", "backend/catalog", "backend/provider", "backend/review", "backend/store", "backend/wiring"},
+	"backend/terminal":              {"backend/bakeoff", "backend/compare", "backend/attach", "backend/catalog", "backend/provider", "backend/review", "backend/secret", "backend/store", "backend/wiring"},
 	"backend/benchmark":             {"backend/bakeoff", "backend/compare", "backend/provider", "backend/wiring"},
 	"backend/benchmark/emptywindow": {}, // the reference for start-up and memory
 	"app":                           {"backend/...", "frontend", "app/..."},

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -54,8 +55,13 @@ type Vault struct {
 	session map[string]Item
 }
 
-// New returns a vault whose file, if one is chosen, lies in dir. place is what was chosen earlier, empty for nothing.
-func New(dir string, place Place) *Vault { return newVault(dir, place, system{}) }
+// New returns a vault whose file, if one is chosen, lies in dir. place is what was chosen earlier, empty for nothing. work
+// is the cost of one guess of the passphrase as a power of 2, for tests; 0 means about a second.
+func New(dir string, place Place, work int) *Vault {
+	v := newVault(dir, place, system{})
+	v.file.work = cmp.Or(work, workFactor)
+	return v
+}
 
 func newVault(dir string, place Place, ring keyring.Keyring) *Vault {
 	return &Vault{ring: ring, file: newFile(dir), place: place, session: make(map[string]Item)}

@@ -22,6 +22,7 @@ type Deps struct {
 	Getenv  func(string) string
 	Version string
 
+	KeyWork   int     // see secret.New; for tests
 	DemoSpeed float64 // for tests: how many times faster the demo voices speak; 0 means 1
 }
 
@@ -93,7 +94,7 @@ func command(d *Deps) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.InitDefaultVersionFlag() // before the line is read, or it would be taken for a flag with a value
 	root.PersistentFlags().String("data-dir", "", "folder of the history (or BAKEOFF_DATA_DIR; default: the system's usual place)")
-	root.AddCommand(compareCommand(d), modelsCommand(d), historyCommand(d), showCommand(d), doctorCommand(d), versionCommand(d),
+	root.AddCommand(compareCommand(d), modelsCommand(d), endpointsCommand(d), keysCommand(d), historyCommand(d), showCommand(d), doctorCommand(d), versionCommand(d),
 		backupCommand(d), restoreCommand(d), checkCommand(d))
 	return root
 }
@@ -111,7 +112,7 @@ func (d *Deps) open(cmd *cobra.Command) (*wiring.House, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := wiring.Open(cmd.Context(), wiring.Options{DataDir: dir, Getenv: d.Getenv, Version: d.Version, DemoSpeed: d.DemoSpeed})
+	h, err := wiring.Open(cmd.Context(), wiring.Options{DataDir: dir, Getenv: d.Getenv, Version: d.Version, DemoSpeed: d.DemoSpeed, KeyWork: d.KeyWork})
 	if err != nil {
 		return nil, err
 	}

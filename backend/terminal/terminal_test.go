@@ -21,7 +21,7 @@ func execute(t *testing.T, env map[string]string, dir string, args ...string) (s
 func executeIn(ctx context.Context, env map[string]string, dir, in string, args ...string) (status int, out, errs string) {
 	var o, e bytes.Buffer
 	status = Execute(ctx, Deps{
-		Args: append(args, "--data-dir", dir), In: strings.NewReader(in), Out: &o, Err: &e, Version: "1.2.3", DemoSpeed: 200,
+		Args: append(args, "--data-dir", dir), In: strings.NewReader(in), Out: &o, Err: &e, Version: "1.2.3", DemoSpeed: 200, KeyWork: 10,
 		Getenv: func(name string) string { return env[name] },
 	})
 	return status, o.String(), e.String()

@@ -39,6 +39,7 @@ type Options struct {
 	Version   string              // of the app, kept with every comparison
 	Observers []compare.Observer
 	Limits    compare.Limits
+	KeyWork   int     // see secret.New; for tests
 	DemoSpeed float64 // how many times faster the demo voices speak, for tests and measurements; 0 means 1
 }
 
@@ -73,7 +74,7 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	}
 	h.openCatalog()
 	h.Registry = newRegistry(o.Getenv, h.Catalog.Openness, func(e endpoint, proxy proxyFunc) provider.Provider { return connect(e, proxy, o.DemoSpeed) })
-	if h.Setup, err = newSetup(ctx, h.Registry, h.Store, h.DataDir); err != nil {
+	if h.Setup, err = newSetup(ctx, h.Registry, h.Store, h.DataDir, o.KeyWork); err != nil {
 		h.note(bakeoff.AsError(err).Message)
 	}
 	h.Log, h.closeLog = openLog(h.DataDir, h.Registry.redact)

@@ -43,9 +43,9 @@ type Setup struct {
 	vault    *secret.Vault
 }
 
-func newSetup(ctx context.Context, r *Registry, s *store.Store, dataDir string) (*Setup, error) {
+func newSetup(ctx context.Context, r *Registry, s *store.Store, dataDir string, keyWork int) (*Setup, error) {
 	place, _, err := s.Setting(ctx, placeSetting)
-	setup := &Setup{registry: r, store: s, vault: secret.New(dataDir, secret.Place(place))}
+	setup := &Setup{registry: r, store: s, vault: secret.New(dataDir, secret.Place(place), keyWork)}
 	if passphrase := r.getenv(PassphraseVariable); passphrase != "" && secret.Place(place) == secret.File {
 		err = errors.Join(err, setup.vault.Unlock(passphrase))
 	}

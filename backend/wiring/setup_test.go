@@ -36,7 +36,7 @@ func gateway(t *testing.T, header, key string) (address string, refused *atomic.
 func setupHouse(t *testing.T, dir string, e env) *House {
 	t.Helper()
 	e["OLLAMA_HOST"] = "127.0.0.1:1"
-	h, err := Open(t.Context(), Options{DataDir: dir, Getenv: e.get})
+	h, err := Open(t.Context(), Options{DataDir: dir, Getenv: e.get, KeyWork: 10})
 	must(t, err)
 	return h
 }
