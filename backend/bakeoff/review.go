@@ -105,7 +105,7 @@ type Description struct {
 // and get their ids when they are saved; the others replace what was.
 type Finding struct {
 	Verdict     *Verdict
-	Stars       *Stars
+	Stars       []Stars
 	Answer      *AnswerReview // reasons and note; its Stars are not looked at
 	Description *Description
 	Sitting     *Sitting

@@ -54,7 +54,7 @@ func Rate(c bakeoff.Comparison, run string, stars int, now time.Time) (f bakeoff
 			at = after(at, s.At)
 		}
 	}
-	f.Stars = &bakeoff.Stars{RunID: r.ID, N: stars, Blind: unseen(c), At: at}
+	f.Stars = []bakeoff.Stars{{RunID: r.ID, N: stars, Blind: unseen(c), At: at}}
 	return f, nil
 }
 

@@ -34,10 +34,11 @@ func saveFinding(ctx context.Context, tx *sql.Tx, comparison string, f bakeoff.F
 		v.ID = newID()
 		err = insertVerdict(ctx, tx, v)
 	}
-	if err == nil && f.Stars != nil {
-		stars := *f.Stars
-		stars.ID = newID()
-		err = insertStars(ctx, tx, stars)
+	for _, stars := range f.Stars {
+		if err == nil {
+			stars.ID = newID()
+			err = insertStars(ctx, tx, stars)
+		}
 	}
 	if err == nil && f.Answer != nil {
 		err = saveAnswer(ctx, tx, *f.Answer)

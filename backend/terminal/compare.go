@@ -10,6 +10,7 @@ import (
 	"bakeoff/backend/attach"
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/compare"
+	"bakeoff/backend/review"
 	"bakeoff/backend/wiring"
 
 	"github.com/spf13/cobra"
@@ -30,6 +31,7 @@ type compareFlags struct {
 	format      string
 	localOnly   bool
 	lanes       string
+	blind       bool
 }
 
 func compareCommand(d *Deps) *cobra.Command {
@@ -59,6 +61,7 @@ func compareCommand(d *Deps) *cobra.Command {
 	fs.StringVar(&f.format, "format", "table", "table, json, jsonl or markdown")
 	fs.BoolVar(&f.localOnly, "local-only", false, "refuse everything that would leave this machine")
 	fs.StringVar(&f.lanes, "lanes", "parallel", "models of one local host: parallel or serial")
+	fs.BoolVar(&f.blind, "blind", false, "show the answers as A, B, C in random order, without names, times and costs; `bakeoff rate` reveals them")
 	return cmd
 }
 
@@ -80,6 +83,9 @@ func (d *Deps) compare(cmd *cobra.Command, f compareFlags, prompt string) error 
 	if len(f.models) == 0 {
 		spec.Lineup = d.found(cmd.Context(), h, spec.LocalOnly, spec.Lineup[0].Params)
 	}
+	if f.blind {
+		spec.Sitting = new(review.Sit(len(spec.Lineup), time.Now()))
+	}
 	c, err := d.play(cmd.Context(), h, spec, f.format)
 	if err != nil {
 		return err
@@ -94,6 +100,9 @@ func (d *Deps) play(ctx context.Context, h *wiring.House, spec compare.Spec, for
 		return bakeoff.Comparison{}, err
 	}
 	defer context.AfterFunc(ctx, l.Stop)()
+	if l.Blind() {
+		return follow(l, d.blindView(format), h.Unsaved), nil
+	}
 	whole := func(id string) (bakeoff.Run, bool) { return l.Since(id, 0, 0, 0) }
 	return follow(l, d.view(format, whole), h.Unsaved), nil
 }
@@ -118,6 +127,18 @@ func (d *Deps) view(format string, whole func(id string) (bakeoff.Run, bool)) vi
 		v.open = func() bool { return lines.open }
 	}
 	return v
+}
+
+// blindView prints nothing before the last answer is there, and then no name: who is fast would show.
+func (d *Deps) blindView(format string) view {
+	show := func(c bakeoff.Comparison) { blindText(d.Out, c) }
+	switch format {
+	case "json":
+		show = func(c bakeoff.Comparison) { _ = encoder(d.Out, "  ").Encode(toJSON(c)) }
+	case "jsonl":
+		show = func(c bakeoff.Comparison) { newLinesView(d.Out, nil).finished(c, "") }
+	}
+	return warnings{view: wholeView{show}, err: d.Err}
 }
 
 // verdict turns a comparison into the exit status.

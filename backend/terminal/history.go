@@ -18,6 +18,12 @@ type rowJSON struct {
 	StartedAt string       `json:"started_at"`
 	Demo      bool         `json:"demo"`
 	LocalOnly bool         `json:"local_only"`
+	Blind     bool         `json:"blind"` // names, times and costs are hidden until the vote
+	Verdict   string       `json:"verdict"`
+	Winners   []string     `json:"winners"` // seats
+	Category  string       `json:"category"`
+	Tags      []string     `json:"tags"`
+	Favourite bool         `json:"favourite"`
 	Runs      []rowRunJSON `json:"runs"`
 }
 
@@ -30,6 +36,7 @@ type rowRunJSON struct {
 	Status   string   `json:"status"`
 	Total    *float64 `json:"total_ms"`
 	Cost     costJSON `json:"cost"`
+	Stars    int      `json:"stars"` // 0: none
 }
 
 func historyCommand(d *Deps) *cobra.Command {
@@ -104,11 +111,15 @@ func pages(cmd *cobra.Command, s *store.Store, text string, limit int) ([]rowJSO
 }
 
 func rowToJSON(r store.Row) rowJSON {
-	out := rowJSON{ID: r.ID, Prompt: r.Prompt, StartedAt: rfc3339(r.StartedAt), Demo: r.Demo, LocalOnly: r.LocalOnly, Runs: []rowRunJSON{}}
+	out := rowJSON{ID: r.ID, Prompt: r.Prompt, StartedAt: rfc3339(r.StartedAt), Demo: r.Demo, LocalOnly: r.LocalOnly, Runs: []rowRunJSON{},
+		Blind: r.Blind, Verdict: r.Verdict, Winners: []string{}, Category: r.Category, Tags: list(r.Tags), Favourite: r.Favourite}
+	for _, w := range r.Winners {
+		out.Winners = append(out.Winners, seat(w))
+	}
 	for _, run := range r.Runs {
 		out.Runs = append(out.Runs, rowRunJSON{
 			Seat: seat(run.Seat), Endpoint: run.Endpoint, Model: run.Model, Openness: string(run.Openness), Place: string(run.Place),
-			Status: string(run.Status), Total: ms(run.Total), Cost: cost(run.Cost),
+			Status: string(run.Status), Total: ms(run.Total), Cost: cost(run.Cost), Stars: run.Stars,
 		})
 	}
 	return out
@@ -120,6 +131,9 @@ func printRows(d *Deps, rows []rowJSON) {
 		var models []string
 		for _, run := range r.Runs {
 			name := run.Endpoint + "/" + run.Model
+			if r.Blind {
+				name = "blind " + run.Seat
+			}
 			if !bakeoff.Status(run.Status).Well() {
 				name += " (" + run.Status + ")"
 			}
@@ -153,10 +167,12 @@ func showCommand(d *Deps) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			switch format {
-			case "json":
+			switch {
+			case format == "json":
 				return encoder(d.Out, "  ").Encode(toJSON(c))
-			case "markdown":
+			case c.Blind():
+				blindText(d.Out, c)
+			case format == "markdown":
 				markdown(d.Out, c)
 			default:
 				replay(d, c)
@@ -171,10 +187,11 @@ func showCommand(d *Deps) *cobra.Command {
 // replay prints a saved comparison as it was printed live.
 func replay(d *Deps, c bakeoff.Comparison) {
 	fmt.Fprintf(d.Out, "%s\n%s\n", rfc3339(c.StartedAt), plain(c.Prompt.User))
-	c.Runs = newest(c.Runs)
+	shown := c
+	shown.Runs = newest(c.Runs)
 	v := newTableView(d.Out)
-	v.started(c)
-	for _, r := range c.Runs {
+	v.started(shown)
+	for _, r := range shown.Runs {
 		v.progress(r, true)
 	}
 	v.finished(c, "")

@@ -29,6 +29,9 @@ func markdown(w io.Writer, c bakeoff.Comparison) {
 	for _, note := range notes(c) {
 		fmt.Fprintf(w, "- %s\n", note)
 	}
+	if lines := reviewLines(c); len(lines) > 0 {
+		fmt.Fprintf(w, "\n## Review\n\n- %s\n", strings.Join(lines, "\n- "))
+	}
 	for _, r := range runs {
 		fmt.Fprintf(w, "\n## %s %s\n\n", seat(r.Seat), cell(entryName(r.Entry)))
 		if r.Place == bakeoff.PlaceDemo {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/review"
 )
 
 // comparisonJSON is what `compare --format json` and `show --format json` print. Unknown values are null, never zero.
@@ -18,6 +19,7 @@ type comparisonJSON struct {
 	LocalOnly   bool             `json:"local_only"`
 	Demo        bool             `json:"demo"` // every model is a scripted demo voice
 	AppVersion  string           `json:"app_version"`
+	Review      reviewJSON       `json:"review"`
 	Receipt     []receiptJSON    `json:"receipt"` // the hosts that were contacted, those away from this machine first
 	Runs        []runJSON        `json:"runs"`    // the newest attempt of each seat, in lineup order
 }
@@ -103,10 +105,12 @@ type costJSON struct {
 	Note        *string `json:"note"`
 }
 
+// toJSON veils a blind comparison.
 func toJSON(c bakeoff.Comparison) comparisonJSON {
+	c = review.Veil(c)
 	out := comparisonJSON{
 		ID: c.ID, Prompt: c.Prompt.User, System: c.Prompt.System, StartedAt: rfc3339(c.StartedAt),
-		Lanes: string(c.Lanes), LocalOnly: c.LocalOnly, Demo: len(c.Runs) > 0, AppVersion: c.AppVersion, Runs: []runJSON{},
+		Lanes: string(c.Lanes), LocalOnly: c.LocalOnly, Demo: len(c.Runs) > 0, AppVersion: c.AppVersion, Review: reviewToJSON(c), Runs: []runJSON{},
 	}
 	for _, a := range c.Prompt.Attachments {
 		out.Attachments = append(out.Attachments, attachmentJSON{Name: a.Name, MediaType: a.MediaType, SHA256: a.SHA256})
@@ -204,9 +208,4 @@ func list(s []string) []string {
 func rfc3339(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // seat names a place of the lineup: A to Z, then AA.
-func seat(i int) string {
-	if i < 26 {
-		return string(rune('A' + i))
-	}
-	return seat(i/26-1) + seat(i%26)
-}
+func seat(i int) string { return review.Letter(i) }

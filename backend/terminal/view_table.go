@@ -130,7 +130,7 @@ func summary(w io.Writer, c bakeoff.Comparison) {
 		})
 	}
 	table(w, []string{"", "model", "weights", "runs", "state", ">first token", ">total", ">tok/s", ">in", ">out", ">cost"}, rows)
-	for _, note := range append(notes(c), whereItWent(c)...) {
+	for _, note := range slices.Concat(notes(c), whereItWent(c), reviewLines(c)) {
 		fmt.Fprintln(w, note)
 	}
 }
