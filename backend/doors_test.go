@@ -28,6 +28,7 @@ var doors = map[string][]string{
 	"backend/catalog":  {"backend/bakeoff"},
 	"backend/attach":   {"backend/bakeoff"},
 	"backend/review":   {"backend/bakeoff"},
+	"backend/diff":     {}, // texts only
 
 	// verbs
 	"backend/compare": {"backend/bakeoff", "backend/provider", "backend/meter"},
@@ -72,6 +73,8 @@ var libraries = map[string][]string{
 	"gopkg.in/natefinch/lumberjack":   {"backend/wiring"},
 	"github.com/adrg/xdg":             {"backend/wiring"},
 	"github.com/mattn/go-runewidth":   {"backend/terminal"},
+	"github.com/aymanbagabas":         {"backend/diff"},
+	"github.com/clipperhouse/uax29":   {"backend/diff"},
 	"database/sql":                    {"backend/store"},
 	"net/http/httptest":               {"backend/provider/providertest"},
 	"bakeoff/backend/provider/wire":   {"backend/provider/ollama", "backend/provider/openai", "backend/provider/anthropic", "backend/provider/gemini", "backend/wiring"},
