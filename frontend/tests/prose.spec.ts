@@ -148,6 +148,16 @@ test('a very long answer is shown plain, until the reader wants it formatted', a
   await expect(page.locator('#answer p').last()).toHaveText('end');
 });
 
+test('of very many formulas those out of sight are set when they are seen', async ({ page }) => {
+  await page.evaluate((t) => window.harness.done(t), Array.from({ length: 400 }, (_, i) => `$x_{${i}}$`).join('\n\n'));
+  await expect(page.locator('#answer .katex').first()).toBeVisible();
+  expect(await page.locator('#answer .katex').count()).toBeLessThan(300);
+  const last = page.locator('#answer p').last();
+  await expect(last).toHaveText('x_{399}');
+  await last.scrollIntoViewIfNeeded();
+  await expect(last.locator('.katex')).toBeVisible();
+});
+
 test('a list, table or quotation that grows keeps the items it has', async ({ page }) => {
   for (const [begin, item, selector] of [
     ['- one **bold**\n', '- more\n', 'li'],

@@ -29,7 +29,7 @@ export function build(html: string, links: Links, onLink: OnLink): Element[] {
   };
   each('md-link', '.md-link', (span) => link(span, links, onLink));
   each('md-code', 'pre > .md-code', codeBlock);
-  each('md-math', '.md-math:not(.md-open)', typeset);
+  each('md-math', '.md-math:not(.md-open)', (span) => typeset(span, links));
   each('<table', 'table', scrollable);
   return [...fragment.children];
 }

@@ -17,8 +17,12 @@ export const FORMAT_LIMIT = 256 * 1024;
 /** How long no text comes until the caret blinks, in milliseconds. One that moves with each frame would only cost. */
 const STILL = 600;
 
-/** What is taken at once, in characters. */
+/**
+ * What is taken at once, in characters: more behind a long block that may still change, since all of it is parsed again
+ * each time, but not so much that the new elements alone hold up the window.
+ */
 const SLICE = 8 * 1024;
+const LARGEST_SLICE = 24 * 1024;
 
 /** An open code block: its text node, its fence, and the line that is not whole yet. */
 interface OpenCode {
@@ -109,11 +113,16 @@ export class ProseStream {
       this.#showPlain();
       return;
     }
-    const slice = this.#waiting.slice(0, SLICE);
-    this.#waiting = this.#waiting.slice(SLICE);
+    const length = Math.min(Math.max(SLICE, Math.ceil(this.#open.length / 2)), LARGEST_SLICE);
+    const slice = this.#waiting.slice(0, length);
+    this.#waiting = this.#waiting.slice(length);
+    if (this.#waiting === '' && this.#ended) {
+      this.#open += slice; // the end draws it, once
+      this.#end();
+      return;
+    }
     this.#add(slice);
     if (this.#waiting !== '') this.#task = setTimeout(() => this.#resume());
-    else if (this.#ended) this.#end();
   }
 
   #resume(): void {

@@ -8,11 +8,44 @@ const LONGEST = 4000;
 const known = new Map<string, Element>();
 const MOST_KNOWN = 400;
 
-/** Replaces TeX by what it means; TeX that cannot be set stays, as text. */
-export function typeset(span: Element): void {
+/** How many formulas of one answer are set as they come. The others wait until they are seen: a thousand take seconds. */
+const MOST_AT_ONCE = 250;
+const counts = new WeakMap<object, number>();
+
+const seen =
+  typeof IntersectionObserver === 'undefined'
+    ? undefined
+    : new IntersectionObserver((entries, observer) => {
+        for (const { target, isIntersecting } of entries) {
+          if (!isIntersecting) continue;
+          observer.unobserve(target);
+          set(target);
+        }
+      });
+
+/**
+ * Replaces TeX by what it means; TeX that cannot be set stays, as text. The answer is any object that stands for the text
+ * it is in: of its formulas the first are set now.
+ */
+export function typeset(span: Element, answer: object): void {
+  const count = counts.get(answer) ?? 0;
+  if (known.has(keyOf(span))) return set(span);
+  if (count >= MOST_AT_ONCE && seen !== undefined) {
+    seen.observe(span);
+    return;
+  }
+  counts.set(answer, count + 1);
+  set(span);
+}
+
+function keyOf(span: Element): string {
+  return `${span.classList.contains('md-display') ? 'd' : 'i'}${span.textContent}`;
+}
+
+function set(span: Element): void {
   const tex = span.textContent;
   const display = span.classList.contains('md-display');
-  const key = `${display ? 'd' : 'i'}${tex}`;
+  const key = keyOf(span);
   let made = known.get(key);
   if (made === undefined) {
     made = make(tex, display);
