@@ -628,6 +628,31 @@ func TestTurnsOfAHostGoOverAllComparisons(t *testing.T) {
 	})
 }
 
+// A turn that was over long ago made a later run look as if it had queued: it was looked at twice and had no skew.
+func TestAFreeHostIsNoQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		looks := 0
+		ep := local()
+		ep.Provider = gated{script: script{
+			steps:   []any{provider.Text("x"), done(tokens(1, 1))},
+			prepare: func(context.Context) (provider.Facts, error) { looks++; return provider.Facts{}, nil },
+		}}
+		ep.Gated = true
+		h := build(map[string]Endpoint{"a": ep})
+		spec := lineup("a")
+		spec.Lanes = bakeoff.LanesSerial
+		for range 2 {
+			if r := h.play(t, spec)[0]; !r.Timing.Skew.Known {
+				t.Errorf("no skew: %+v", r.Timing)
+			}
+			synctest.Wait()
+		}
+		if looks != 2 {
+			t.Errorf("two runs were looked at %d times", looks)
+		}
+	})
+}
+
 func TestParallelLanesAndOtherHostsDoNotQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		second := []any{time.Second, provider.Text("x"), done(tokens(1, 1))}
