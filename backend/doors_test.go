@@ -30,6 +30,9 @@ var doors = map[string][]string{
 	"backend/review":   {"backend/bakeoff"},
 	"backend/diff":     {}, // texts only
 
+	"backend/figure": {"backend/bakeoff"},
+	"backend/export": {"backend/bakeoff", "backend/figure", "backend/review"},
+
 	// verbs
 	"backend/compare": {"backend/bakeoff", "backend/provider", "backend/meter"},
 	"backend/record":  {"backend/bakeoff", "backend/provider", "backend/batch"},
@@ -50,7 +53,7 @@ var doors = map[string][]string{
 
 	// roof; only wiring builds concrete types
 	"backend/wiring":                {"backend/..."},
-	"backend/terminal":              {"backend/bakeoff", "backend/compare", "backend/attach", "backend/catalog", "backend/provider", "backend/review", "backend/secret", "backend/store", "backend/wiring"},
+	"backend/terminal":              {"backend/bakeoff", "backend/export", "backend/figure", "backend/compare", "backend/attach", "backend/catalog", "backend/provider", "backend/review", "backend/secret", "backend/store", "backend/wiring"},
 	"backend/benchmark":             {"backend/bakeoff", "backend/compare", "backend/provider", "backend/wiring"},
 	"backend/benchmark/emptywindow": {}, // the reference for start-up and memory
 	"app":                           {"backend/...", "frontend", "app/..."},
@@ -75,6 +78,7 @@ var libraries = map[string][]string{
 	"github.com/mattn/go-runewidth":   {"backend/terminal"},
 	"github.com/aymanbagabas":         {"backend/diff"},
 	"github.com/clipperhouse/uax29":   {"backend/diff"},
+	"github.com/yuin/goldmark":        {"backend/export"}, // answers in the HTML report: the most used Markdown parser in Go, no dependencies
 	"database/sql":                    {"backend/store"},
 	"net/http/httptest":               {"backend/provider/providertest"},
 	"bakeoff/backend/provider/wire":   {"backend/provider/ollama", "backend/provider/openai", "backend/provider/anthropic", "backend/provider/gemini", "backend/wiring"},

@@ -116,7 +116,7 @@ func (d *Deps) view(format string, whole func(id string) (bakeoff.Run, bool)) vi
 	case "jsonl":
 		return &withProgress{err: d.Err, view: newLinesView(d.Out, whole)}
 	case "markdown":
-		return &withProgress{err: d.Err, view: wholeView{func(c bakeoff.Comparison) { markdown(d.Out, c) }}}
+		return &withProgress{err: d.Err, view: wholeView{func(c bakeoff.Comparison) { markdown(d.Out, d.Version, c) }}}
 	}
 	if isTerminal(d.Out) {
 		return warnings{view: newTableView(d.Out), err: d.Err}

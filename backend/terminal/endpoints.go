@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 
+	"bakeoff/backend/figure"
 	"bakeoff/backend/secret"
 	"bakeoff/backend/wiring"
 
@@ -64,7 +65,7 @@ func endpointsList(d *Deps) *cobra.Command {
 				if i.State == wiring.StateChecking {
 					state = "not asked"
 				}
-				rows = append(rows, []string{i.Name, plain(i.Label), string(i.Kind), string(i.Place), plain(cmp.Or(i.BaseURL, dash)), keyText(i), state})
+				rows = append(rows, []string{i.Name, plain(i.Label), string(i.Kind), string(i.Place), plain(cmp.Or(i.BaseURL, figure.Dash)), keyText(i), state})
 			}
 			table(d.Out, []string{"name", "label", "protocol", "place", "address", "key", "state"}, rows)
 			return nil
@@ -74,7 +75,7 @@ func endpointsList(d *Deps) *cobra.Command {
 
 // keyText tells where a key comes from, never the key.
 func keyText(i wiring.EndpointInfo) string {
-	text := cmp.Or(i.KeySource, dash)
+	text := cmp.Or(i.KeySource, figure.Dash)
 	if i.KeyHint != "" {
 		text += " …" + i.KeyHint
 	}

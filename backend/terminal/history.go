@@ -173,7 +173,7 @@ func showCommand(d *Deps) *cobra.Command {
 			case c.Blind():
 				blindText(d.Out, c)
 			case format == "markdown":
-				markdown(d.Out, c)
+				markdown(d.Out, d.Version, c)
 			default:
 				replay(d, c)
 			}

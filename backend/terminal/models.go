@@ -11,6 +11,7 @@ import (
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/catalog"
+	"bakeoff/backend/figure"
 	"bakeoff/backend/provider"
 	"bakeoff/backend/wiring"
 
@@ -151,7 +152,7 @@ func printEndpoints(w io.Writer, endpoints []endpointJSON) {
 func size(m modelJSON) string {
 	switch {
 	case m.SizeBytes == nil:
-		return dash
+		return figure.Dash
 	case *m.SizeBytes >= 1e9:
 		return fmt.Sprintf("%.1f GB", float64(*m.SizeBytes)/1e9)
 	}
@@ -160,7 +161,7 @@ func size(m modelJSON) string {
 
 func orDash(s *string) string {
 	if s == nil {
-		return dash
+		return figure.Dash
 	}
 	return line(*s, 20)
 }

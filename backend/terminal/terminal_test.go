@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/figure"
 )
 
 // execute runs a command as main does, with an environment of its own.
@@ -175,7 +176,7 @@ func TestProgressInAFileOfItsOwnDoesNotWait(t *testing.T) {
 
 func TestMarkdownLabelsTheDemo(t *testing.T) {
 	_, out, _ := execute(t, offline, t.TempDir(), "compare", "-m", "demo/quick", "--format", "markdown", "Why?")
-	for _, want := range []string{"# Comparison of ", "> Why?", "| A | demo/quick |", "no language model"} {
+	for _, want := range []string{"# Comparison of ", "\nWhy?\n", "| A | demo/quick |", "no language model"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the document lacks %q:\n%s", want, out)
 		}
@@ -342,7 +343,7 @@ func TestMoneyKeepsThePrecisionThatMatters(t *testing.T) {
 			t.Errorf("%d: got %s, want %s", amount, got, want)
 		}
 	}
-	if got := money(bakeoff.Cost{}); got != dash {
+	if got := money(bakeoff.Cost{}); got != figure.Dash {
 		t.Errorf("unknown: got %s, want a dash", got)
 	}
 }

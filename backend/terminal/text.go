@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/figure"
 
 	"github.com/mattn/go-runewidth"
 )
@@ -64,111 +65,12 @@ func table(w io.Writer, head []string, rows [][]string) {
 	}
 }
 
-const dash = "–"
-
-// seconds is a span for the eye: "0.61 s"; a dash when unknown.
-func seconds(s bakeoff.Span) string {
-	switch {
-	case !s.Known:
-		return dash
-	case s.D.Seconds() < 9.995:
-		return fmt.Sprintf("%.2f s", s.D.Seconds())
-	}
-	return fmt.Sprintf("%.1f s", s.D.Seconds())
-}
-
-// tokens is a count for the eye: "412", "≈ 412" when estimated.
-func tokens(c bakeoff.Count) string {
-	switch c.Source {
-	case bakeoff.Absent:
-		return dash
-	case bakeoff.Estimated:
-		return fmt.Sprintf("≈ %d", c.N)
-	}
-	return fmt.Sprint(c.N)
-}
-
-func rate(t bakeoff.Timing) string {
-	switch {
-	case t.Rate <= 0:
-		return dash
-	case t.RateSource == bakeoff.Estimated:
-		return fmt.Sprintf("≈ %.1f", t.Rate)
-	}
-	return fmt.Sprintf("%.1f", t.Rate)
-}
-
-// money is a cost for the eye: the exact amount to the precision that matters, "≥" for a lower bound, "≈" for an
-// estimate, a dash when unknown.
-func money(c bakeoff.Cost) string {
-	if !c.Known() {
-		return dash
-	}
-	text := "$" + digits(c.Amount)
-	switch {
-	case c.AtLeast:
-		return "≥ " + text
-	case c.Source == bakeoff.CostEstimated:
-		return "≈ " + text
-	}
-	return text
-}
-
-// digits rounds to cents from a dollar up, to four decimals from a tenth of a cent up, else to three significant digits.
-func digits(a bakeoff.PicoUSD) string {
-	const pico = 12
-	decimals := 2
-	switch {
-	case a == 0:
-		return "0"
-	case a < bakeoff.USD/1000:
-		decimals = pico - len(fmt.Sprint(int64(a))) + 3
-	case a < bakeoff.USD:
-		decimals = 4
-	}
-	decimals = min(decimals, pico)
-	unit := int64(1)
-	for range pico - decimals {
-		unit *= 10
-	}
-	rounded := (int64(a) + unit/2) / unit
-	one := int64(bakeoff.USD) / unit
-	return fmt.Sprintf("%d.%0*d", rounded/one, decimals, rounded%one)
-}
-
-// state is a run's status for the eye, with the reason where it is not plain.
-func state(r bakeoff.Run) string {
-	switch r.Status {
-	case bakeoff.Cut:
-		return "cut (length)"
-	case bakeoff.Cancelled:
-		return "stopped"
-	case bakeoff.Failed:
-		if r.Error != nil {
-			return "failed: " + string(r.Error.Code)
-		}
-	}
-	return string(r.Status)
-}
-
-// place says where a model ran and, for local ones, what its timing is worth.
-func place(r bakeoff.Run) string {
-	var notes []string
-	switch r.Place {
-	case bakeoff.PlaceDemo:
-		return "demo, scripted"
-	case bakeoff.PlaceLocal:
-		notes = append(notes, "here")
-	default:
-		notes = append(notes, "cloud")
-	}
-	if r.Timing.Warmth != "" {
-		notes = append(notes, string(r.Timing.Warmth))
-	}
-	if r.Timing.Contended {
-		notes = append(notes, "contended")
-	}
-	return strings.Join(notes, ", ")
-}
-
-func entryName(e bakeoff.Entry) string { return e.Endpoint + "/" + e.Model }
+// The figures of a run, in the words that exports use, too.
+func seconds(s bakeoff.Span) string        { return figure.Seconds(s) }
+func tokens(c bakeoff.Count) string        { return figure.Tokens(c) }
+func rate(t bakeoff.Timing) string         { return figure.Rate(t) }
+func money(c bakeoff.Cost) string          { return figure.Money(c) }
+func state(r bakeoff.Run) string           { return figure.State(r) }
+func place(r bakeoff.Run) string           { return figure.Place(r) }
+func entryName(e bakeoff.Entry) string     { return figure.Name(e) }
+func newest(r []bakeoff.Run) []bakeoff.Run { return figure.Newest(r) }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/export"
 )
 
 // tableView streams the answers in lineup order: the first that is not finished is read along, those behind it follow
@@ -137,24 +138,9 @@ func summary(w io.Writer, c bakeoff.Comparison) {
 
 // notes are the sentences that belong to the table.
 func notes(c bakeoff.Comparison) []string {
-	var out []string
-	for _, r := range newest(c.Runs) {
-		name := seat(r.Seat) + " "
-		if r.ServedOther() {
-			out = append(out, name+"was answered by "+plain(r.ResolvedModel)+", another model than the one asked for.")
-		}
-		if len(r.NotApplied) > 0 {
-			out = append(out, name+"does not take "+strings.Join(r.NotApplied, ", ")+": not applied.")
-		}
-		for _, w := range append(r.Warnings[:len(r.Warnings):len(r.Warnings)], r.Usage.Notes...) {
-			out = append(out, name+plain(w))
-		}
-		switch {
-		case r.Cost.Known() && r.Cost.PriceDate != "":
-			out = append(out, fmt.Sprintf("%scost: %s, price of %s from %s.", name, r.Cost.Source, r.Cost.PriceDate, r.Cost.PriceSource))
-		case !r.Cost.Known() && r.Status.Well():
-			out = append(out, name+"cost is unknown: "+r.Cost.Note+".")
-		}
+	out := export.Notes(c)
+	for i, note := range out {
+		out[i] = plain(note)
 	}
 	return out
 }
@@ -171,19 +157,6 @@ func whereItWent(c bakeoff.Comparison) []string {
 			bytes = fmt.Sprintf("%d bytes sent, %d received, bodies only", h.Sent, h.Received)
 		}
 		out = append(out, fmt.Sprintf("Left this machine for %s: %s (%s).", plain(h.Host), bytes, plain(strings.Join(h.Models, ", "))))
-	}
-	return out
-}
-
-// newest returns the last attempt of each seat.
-func newest(runs []bakeoff.Run) []bakeoff.Run {
-	var out []bakeoff.Run
-	for _, r := range runs {
-		if n := len(out); n > 0 && out[n-1].Seat == r.Seat {
-			out[n-1] = r
-			continue
-		}
-		out = append(out, r)
 	}
 	return out
 }
