@@ -143,7 +143,7 @@ func historyRowView(row store.Row) HistoryRowView {
 	view := HistoryRowView{
 		ID: row.ID, Prompt: row.Prompt, StartedAtMs: row.StartedAt.UnixMilli(), Demo: row.Demo, LocalOnly: row.LocalOnly,
 		Blind: row.Blind, Favourite: row.Favourite, Tags: list(row.Tags), Category: row.Category, Verdict: row.Verdict,
-		Winners: list(row.Winners), ParentID: row.ParentID, Relation: row.Relation, Runs: []HistoryRunView{}, Hit: snippetView(row.Hit),
+		Winners: list(row.Winners), ParentID: row.ParentID, Relation: row.Relation, ThreadID: row.ThreadID, Runs: []HistoryRunView{}, Hit: snippetView(row.Hit),
 	}
 	var cost bakeoff.PicoUSD
 	known := len(row.Runs) > 0 && !row.Blind

@@ -130,6 +130,10 @@ func (e *Engine) Start(ctx context.Context, spec Spec) (*Live, error) {
 		StartedAt:  time.Now().UTC().Truncate(time.Millisecond),
 		AppVersion: e.cfg.AppVersion,
 		Sitting:    spec.Sitting,
+		ParentID:   spec.Link.ParentID,
+		Relation:   spec.Link.Relation,
+		ThreadID:   spec.Link.ThreadID,
+		Earlier:    spec.Earlier,
 	}
 	l := newLive(e, c)
 	for seat, entry := range spec.Lineup {

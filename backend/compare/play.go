@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -61,15 +62,16 @@ func guard(f func() error) (err error) {
 
 // prepare resolves the endpoint, checks the entry and asks the provider for facts. An error ends the run unsent.
 func (p *play) prepare(ctx context.Context) (provider.Request, error) {
+	p.r.update(func(run *bakeoff.Run) { run.Warnings = append(run.Warnings, missing(p.l.c, run.Seat)...) })
 	run := p.r.peek()
-	req := provider.Request{Model: run.Entry.Model, Prompt: p.l.c.Prompt, Params: run.Entry.Params}
+	req := provider.Request{Model: run.Entry.Model, Earlier: p.l.c.EarlierOf(run.Seat), Prompt: p.l.c.Prompt, Params: run.Entry.Params}
 	ep, err := p.e.cfg.Endpoints.Get(run.Entry.Endpoint)
 	if err != nil {
 		return req, err
 	}
 	p.ep = ep
 	p.r.mu.Lock()
-	p.r.promptBytes = promptBytes(p.l.c.Prompt)
+	p.r.promptBytes = promptBytes(p.l.c.Prompt, req.Earlier)
 	p.r.cost = func(u bakeoff.Usage) bakeoff.Cost { return p.cost(u, nil) }
 	p.r.mu.Unlock()
 	switch {
@@ -290,7 +292,7 @@ func (p *play) tellSent(s provider.Stamps) {
 	p.setSent(s.Sent)
 	p.r.update(func(run *bakeoff.Run) {
 		run.SentAt = s.Sent.UTC().Truncate(time.Millisecond)
-		run.Request = elide(string(s.Body), p.l.c.Prompt.Attachments)
+		run.Request = elide(string(s.Body), p.attachments())
 		run.Timing.Skew = bakeoff.Measured(s.Sent.Sub(p.barrier.opened))
 		if p.turn.before != nil {
 			run.Timing.Skew = bakeoff.Span{} // it waited for its turn, not for the barrier
@@ -370,14 +372,44 @@ func (p *play) changed() {
 	}
 }
 
+// attachments are all files of the request, those of earlier turns too.
+func (p *play) attachments() []bakeoff.Attachment {
+	all := slices.Clone(p.l.c.Prompt.Attachments)
+	for _, t := range p.l.c.EarlierOf(p.r.seat) {
+		all = append(all, t.Attachments...)
+	}
+	return all
+}
+
 // promptBytes is how many bytes of text go to a model; negative when images make an estimate impossible.
-func promptBytes(prompt bakeoff.Prompt) int64 {
+func promptBytes(prompt bakeoff.Prompt, earlier []bakeoff.Turn) int64 {
 	n := int64(len(prompt.System) + len(prompt.User))
-	for _, a := range prompt.Attachments {
+	files := slices.Clone(prompt.Attachments)
+	for _, t := range earlier {
+		n += int64(len(t.User) + len(t.Answer))
+		files = append(files, t.Attachments...)
+	}
+	for _, a := range files {
 		if a.IsImage() {
 			return -1
 		}
 		n += int64(len(a.Data))
 	}
 	return n
+}
+
+// missing says how many turns of the conversation a seat is asked without: it had no answer there, or was not asked.
+func missing(c bakeoff.Comparison, seat int) []string {
+	most := 0
+	for _, turns := range c.Earlier {
+		most = max(most, len(turns))
+	}
+	switch n := most - len(c.EarlierOf(seat)); {
+	case n <= 0:
+		return nil
+	case n == most:
+		return []string{"It was asked without the earlier turns of this conversation: it has no answer there."}
+	default:
+		return []string{fmt.Sprintf("It was asked without %d of the %d earlier turns of this conversation: it has no answer there.", n, most)}
+	}
 }

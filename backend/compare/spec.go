@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,8 +22,17 @@ type Spec struct {
 	Lineup    []bakeoff.Entry
 	Lanes     bakeoff.Lanes // empty means parallel
 	LocalOnly bool
+	Link      Link             // where it comes from; zero: from nothing
+	Earlier   [][]bakeoff.Turn // by seat of the lineup: what is sent before the prompt, oldest first; nil: nothing
 	Timeout   time.Duration    // limit of each run from the moment it is sent; 0 means none beyond the engine's own
 	Sitting   *bakeoff.Sitting // of a blind comparison: saved in the same transaction as the comparison itself; nil otherwise
+}
+
+// Link ties a comparison to the one it comes from.
+type Link struct {
+	ParentID string
+	Relation bakeoff.Relation
+	ThreadID string // the first comparison of the conversation
 }
 
 // Validate checks what no model could do anything with, and fills in what was left out; Start does it too. What only one
@@ -42,12 +52,29 @@ func (s *Spec) Validate() error {
 		return invalid(fmt.Sprintf("The lineup has %d entries and at most %d can run at once. Remove some.", len(s.Lineup), MaxEntries))
 	case s.Lanes != bakeoff.LanesParallel && s.Lanes != bakeoff.LanesSerial:
 		return invalid(fmt.Sprintf("Lanes cannot be %q. Choose parallel or serial.", s.Lanes))
+	case s.Earlier != nil && len(s.Earlier) != len(s.Lineup):
+		return invalid("The earlier turns do not fit the lineup. Open the comparison again and follow up from there.")
+	case tooLong(s.Earlier):
+		return invalid("The conversation is longer than 32 MB. Begin a new one.")
 	case s.Timeout < 0:
 		return invalid("The timeout is negative. Give a time such as 90s or 5m.")
 	}
 	s.Prompt.User = strings.ToValidUTF8(s.Prompt.User, string(utf8.RuneError))
 	s.Prompt.System = strings.ToValidUTF8(s.Prompt.System, string(utf8.RuneError))
 	return nil
+}
+
+// maxEarlier is the longest conversation that goes before a prompt, in bytes of text.
+const maxEarlier = 32 << 20
+
+func tooLong(earlier [][]bakeoff.Turn) bool {
+	return slices.ContainsFunc(earlier, func(turns []bakeoff.Turn) bool {
+		n := 0
+		for _, t := range turns {
+			n += len(t.User) + len(t.Answer)
+		}
+		return n > maxEarlier
+	})
 }
 
 // checkParams refuses settings that no model accepts, with one sentence.

@@ -27,10 +27,20 @@ type Provider interface {
 
 // Request asks one model once.
 type Request struct {
-	Model  string
-	Prompt bakeoff.Prompt
-	Params bakeoff.Params
-	Facts  Facts // as Prepare returned them; the zero value when it did not
+	Model   string
+	Earlier []bakeoff.Turn // of this model's own conversation: sent before the prompt, in turn as the user's and its own words
+	Prompt  bakeoff.Prompt
+	Params  bakeoff.Params
+	Facts   Facts // as Prepare returned them; the zero value when it did not
+}
+
+// Images returns the images of the whole request, those of earlier turns first.
+func (r Request) Images() []bakeoff.Attachment {
+	var images []bakeoff.Attachment
+	for _, t := range r.Earlier {
+		images = append(images, Images(t.Prompt())...)
+	}
+	return append(images, Images(r.Prompt)...)
 }
 
 // Facts are what is known about a model before it is asked. Zero values mean unknown.

@@ -52,7 +52,8 @@ const (
 	notePurged       = `INSERT OR IGNORE INTO purged (comparison_id) SELECT id FROM comparison WHERE deleted_at IS NOT NULL`
 	purgeComparisons = `DELETE FROM comparison WHERE deleted_at IS NOT NULL`
 	purgeAttachments = `DELETE FROM attachment
-	WHERE NOT EXISTS (SELECT 1 FROM comparison_attachment u WHERE u.sha256 = attachment.sha256)`
+	WHERE NOT EXISTS (SELECT 1 FROM comparison_attachment u WHERE u.sha256 = attachment.sha256)
+	AND NOT EXISTS (SELECT 1 FROM turn_attachment u WHERE u.sha256 = attachment.sha256)`
 	foldLog = `PRAGMA wal_checkpoint(TRUNCATE)` // the write-ahead log still holds pages with the deleted text
 )
 

@@ -26,7 +26,7 @@ const (
 )
 
 const (
-	selectPage = `SELECT id, started_at, local_only, prompt_head FROM comparison c
+	selectPage = `SELECT id, started_at, local_only, prompt_head, ifnull(parent_id, ''), ifnull(relation, ''), ifnull(thread_id, '') FROM comparison c
 	WHERE deleted_at IS NULL AND (started_at, id) < (?, ?)`
 	pageFilter = ` AND (prompt LIKE ? ESCAPE '\' OR EXISTS (
 		SELECT 1 FROM run r JOIN run_text t ON t.run_id = r.id WHERE r.comparison_id = c.id AND t.answer LIKE ? ESCAPE '\'))`
@@ -100,7 +100,7 @@ func page(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]Row, er
 	for found.Next() {
 		var row Row
 		var started int64
-		if err := found.Scan(&row.ID, &started, &row.LocalOnly, &row.Prompt); err != nil {
+		if err := found.Scan(&row.ID, &started, &row.LocalOnly, &row.Prompt, &row.ParentID, &row.Relation, &row.ThreadID); err != nil {
 			return nil, err
 		}
 		row.StartedAt = time.UnixMilli(started).UTC()

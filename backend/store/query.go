@@ -62,6 +62,7 @@ type Row struct {
 	Winners   []int  // seats that share the first rank
 	ParentID  string
 	Relation  string
+	ThreadID  string // empty: the first of its conversation
 	Runs      []RowRun
 	Hit       *Snippet // where the text was found; nil without one
 }

@@ -54,15 +54,16 @@ func find(ctx context.Context, tx *sql.Tx, id string) (c bakeoff.Comparison, err
 }
 
 const (
-	selectComparison = `SELECT id, started_at, local_only, lanes, app_version, lineup, system, prompt FROM comparison WHERE id = ?`
-	selectRuns       = `SELECT id FROM run WHERE comparison_id = ? ORDER BY seat, attempt`
+	selectComparison = `SELECT id, started_at, local_only, lanes, app_version, lineup, system, prompt,
+	ifnull(parent_id, ''), ifnull(relation, ''), ifnull(thread_id, '') FROM comparison WHERE id = ?`
+	selectRuns = `SELECT id FROM run WHERE comparison_id = ? ORDER BY seat, attempt`
 )
 
 func comparison(ctx context.Context, q querier, id string) (c bakeoff.Comparison, err error) {
 	var started int64
 	var lineup string
 	err = q.QueryRowContext(ctx, selectComparison, id).Scan(&c.ID, &started, &c.LocalOnly, &c.Lanes, &c.AppVersion, &lineup,
-		&c.Prompt.System, &c.Prompt.User)
+		&c.Prompt.System, &c.Prompt.User, &c.ParentID, &c.Relation, &c.ThreadID)
 	if err != nil {
 		return c, err
 	}
@@ -70,7 +71,10 @@ func comparison(ctx context.Context, q querier, id string) (c bakeoff.Comparison
 	if c.Lineup, err = decodeLineup(lineup); err != nil {
 		return c, err
 	}
-	if c.Prompt.Attachments, err = attachments(ctx, q, id); err != nil {
+	if c.Prompt.Attachments, err = files(ctx, q, selectAttachments, id); err != nil {
+		return c, err
+	}
+	if c.Earlier, err = earlier(ctx, q, id, len(c.Lineup)); err != nil {
 		return c, err
 	}
 	runs, err := column(ctx, q, selectRuns, id)
@@ -90,8 +94,9 @@ func comparison(ctx context.Context, q querier, id string) (c bakeoff.Comparison
 const selectAttachments = `SELECT u.name, u.media_type, u.sha256, a.data
 	FROM comparison_attachment u JOIN attachment a USING (sha256) WHERE u.comparison_id = ? ORDER BY u.place`
 
-func attachments(ctx context.Context, q querier, comparison string) (all []bakeoff.Attachment, err error) {
-	rows, err := q.QueryContext(ctx, selectAttachments, comparison)
+// files reads the attachments that an owner uses.
+func files(ctx context.Context, q querier, query string, owner any) (all []bakeoff.Attachment, err error) {
+	rows, err := q.QueryContext(ctx, query, owner)
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,8 @@ func (s *Store) noticing(did string, err error) error {
 }
 
 const insertComparison = `INSERT INTO comparison
-	(id, started_at, local_only, lanes, app_version, prompt_head, lineup, system, prompt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	(id, started_at, local_only, lanes, app_version, prompt_head, lineup, system, prompt, parent_id, relation, thread_id)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // InsertComparison saves a comparison with its attachments and all its runs, ended or open, in one transaction.
 func (s *Store) InsertComparison(ctx context.Context, c bakeoff.Comparison) error {
@@ -57,14 +58,17 @@ func (s *Store) insertComparison(ctx context.Context, tx *sql.Tx, c bakeoff.Comp
 		lanes = bakeoff.LanesParallel
 	}
 	_, err = tx.ExecContext(ctx, insertComparison, c.ID, c.StartedAt.UnixMilli(), c.LocalOnly, lanes, c.AppVersion,
-		head(c.Prompt.User), lineup, c.Prompt.System, c.Prompt.User)
+		head(c.Prompt.User), lineup, c.Prompt.System, c.Prompt.User, text(c.ParentID), text(string(c.Relation)), text(c.ThreadID))
 	if err != nil {
 		return err
 	}
 	for place, a := range c.Prompt.Attachments {
-		if err := insertAttachment(ctx, tx, c.ID, place, a); err != nil {
+		if err := insertFile(ctx, tx, a, insertUse, c.ID, place); err != nil {
 			return err
 		}
+	}
+	if err := insertTurns(ctx, tx, c); err != nil {
+		return err
 	}
 	for _, r := range c.Runs {
 		if err := s.insertRun(ctx, tx, r); err != nil {
@@ -93,7 +97,8 @@ const (
 	insertUse   = `INSERT INTO comparison_attachment (comparison_id, place, name, media_type, sha256) VALUES (?, ?, ?, ?, ?)`
 )
 
-func insertAttachment(ctx context.Context, tx *sql.Tx, comparison string, place int, a bakeoff.Attachment) error {
+// insertFile saves an attachment's bytes, once, and that it is used: in use, by an owner, at a place.
+func insertFile(ctx context.Context, tx *sql.Tx, a bakeoff.Attachment, use string, owner any, place int) error {
 	data := a.Data
 	if data == nil {
 		data = []byte{} // an empty file, not an absent one
@@ -101,7 +106,7 @@ func insertAttachment(ctx context.Context, tx *sql.Tx, comparison string, place 
 	if _, err := tx.ExecContext(ctx, insertBytes, a.SHA256, data); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, insertUse, comparison, place, a.Name, a.MediaType, a.SHA256)
+	_, err := tx.ExecContext(ctx, use, owner, place, a.Name, a.MediaType, a.SHA256)
 	return err
 }
 

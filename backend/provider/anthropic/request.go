@@ -105,7 +105,7 @@ func body(req provider.Request) sdk.MessageNewParams {
 	p := planFor(req.Model, req.Params)
 	params := sdk.MessageNewParams{
 		Model: req.Model, MaxTokens: p.maxTokens, Thinking: p.thinking,
-		Messages: []sdk.MessageParam{sdk.NewUserMessage(content(req.Prompt)...)},
+		Messages: messages(req),
 	}
 	if req.Prompt.System != "" {
 		params.System = []sdk.TextBlockParam{{Text: req.Prompt.System}}
@@ -127,6 +127,15 @@ func body(req provider.Request) sdk.MessageNewParams {
 	}
 	params.SetExtraFields(extra)
 	return params
+}
+
+// messages is the conversation, the user's new turn last.
+func messages(req provider.Request) []sdk.MessageParam {
+	var out []sdk.MessageParam
+	for _, t := range req.Earlier {
+		out = append(out, sdk.NewUserMessage(content(t.Prompt())...), sdk.NewAssistantMessage(sdk.NewTextBlock(t.Answer)))
+	}
+	return append(out, sdk.NewUserMessage(content(req.Prompt)...))
 }
 
 // content is the user's turn: images first, as Anthropic advises, then the text with its files.

@@ -49,7 +49,7 @@ func (p *Provider) Prepare(_ context.Context, req provider.Request) (provider.Fa
 	if v.priced {
 		facts.Warnings = append(facts.Warnings, "The price of this demo voice is made up.")
 	}
-	if len(provider.Images(req.Prompt)) > 0 {
+	if len(req.Images()) > 0 {
 		facts.Warnings = append(facts.Warnings, "A demo voice does not look at images.")
 	}
 	return facts, nil
@@ -112,6 +112,9 @@ type speech struct {
 func (v *voice) prepare(req provider.Request) *speech {
 	text := provider.UserText(req.Prompt)
 	s := &speech{v: v, limit: -1, input: words(req.Prompt.System) + words(text), reasoning: v.reasoning, answer: v.answer}
+	for _, t := range req.Earlier {
+		s.input += words(provider.UserText(t.Prompt())) + words(t.Answer)
+	}
 	if req.Params.Effort == "none" {
 		s.reasoning = ""
 	}

@@ -116,7 +116,7 @@ func encode(req provider.Request) ([]byte, error) {
 	set(config, "topP", req.Params.TopP)
 	set(config, "maxOutputTokens", req.Params.MaxTokens)
 	set(config, "seed", req.Params.Seed)
-	body := map[string]any{"contents": []content{{Role: "user", Parts: parts(req.Prompt)}}}
+	body := map[string]any{"contents": contents(req)}
 	if req.Prompt.System != "" {
 		body["systemInstruction"] = content{Parts: []any{map[string]string{"text": req.Prompt.System}}}
 	}
@@ -141,6 +141,15 @@ func encode(req provider.Request) ([]byte, error) {
 		body["generationConfig"] = config
 	}
 	return json.Marshal(body)
+}
+
+// contents is the conversation, the user's new turn last.
+func contents(req provider.Request) []content {
+	var out []content
+	for _, t := range req.Earlier {
+		out = append(out, content{Role: "user", Parts: parts(t.Prompt())}, content{Role: "model", Parts: []any{map[string]string{"text": t.Answer}}})
+	}
+	return append(out, content{Role: "user", Parts: parts(req.Prompt)})
 }
 
 // set puts a setting into the request when it was made; zero is a setting.

@@ -16,7 +16,7 @@ import (
 // plan is what becomes of a request's optional parts for one model.
 type plan struct {
 	think      *api.ThinkValue
-	images     []api.ImageData
+	images     [][]api.ImageData // by turn, the prompt's last
 	notApplied []string
 	warnings   []string
 }
@@ -65,25 +65,57 @@ func think(model, effort string, capable bool) (value *api.ThinkValue, ok bool) 
 // planImages takes the images that may be sent: a model without vision drops them without a word, and one that does not
 // decode crashes the server's runner.
 func (p *Provider) planImages(out *plan, req provider.Request, sees bool) {
-	images := provider.Images(req.Prompt)
-	if len(images) == 0 {
-		return
-	}
-	if !sees {
-		out.notApplied = append(out.notApplied, "images")
-		out.warnings = append(out.warnings, shortName(req.Model)+" cannot see images: it got the text only.")
-		return
-	}
-	for _, image := range images {
-		if p.images.decodes(image) {
-			out.images = append(out.images, image.Data)
-			continue
-		}
+	leave := func(warning string) {
 		if !slices.Contains(out.notApplied, "images") {
 			out.notApplied = append(out.notApplied, "images")
 		}
-		out.warnings = append(out.warnings, "The image "+shortName(image.Name)+" cannot be decoded and was left out. Save it again as PNG or JPEG.")
+		out.warnings = append(out.warnings, warning)
 	}
+	if !sees {
+		if len(req.Images()) > 0 {
+			leave(shortName(req.Model) + " cannot see images: it got the text only.")
+		}
+		return
+	}
+	for _, prompt := range prompts(req) {
+		var images []api.ImageData
+		for _, image := range provider.Images(prompt) {
+			if p.images.decodes(image) {
+				images = append(images, image.Data)
+				continue
+			}
+			leave("The image " + shortName(image.Name) + " cannot be decoded and was left out. Save it again as PNG or JPEG.")
+		}
+		out.images = append(out.images, images)
+	}
+}
+
+// prompts are what the user said: in earlier turns and now.
+func prompts(req provider.Request) []bakeoff.Prompt {
+	var out []bakeoff.Prompt
+	for _, t := range req.Earlier {
+		out = append(out, t.Prompt())
+	}
+	return append(out, req.Prompt)
+}
+
+// messages is the conversation, the user's new turn last.
+func messages(req provider.Request, plan plan) []api.Message {
+	var out []api.Message
+	if req.Prompt.System != "" {
+		out = append(out, api.Message{Role: "system", Content: req.Prompt.System})
+	}
+	for i, prompt := range prompts(req) {
+		user := api.Message{Role: "user", Content: provider.UserText(prompt)}
+		if i < len(plan.images) {
+			user.Images = plan.images[i]
+		}
+		out = append(out, user)
+		if i < len(req.Earlier) {
+			out = append(out, api.Message{Role: "assistant", Content: req.Earlier[i].Answer})
+		}
+	}
+	return out
 }
 
 // encode returns the body of POST /api/chat.
@@ -91,12 +123,8 @@ func encode(req provider.Request, plan plan) ([]byte, error) {
 	yes, no := true, false
 	chat := api.ChatRequest{
 		Model: req.Model, Stream: &yes, Truncate: &no, Shift: &no, Think: plan.think,
-		Options: options(req.Params),
+		Options: options(req.Params), Messages: messages(req, plan),
 	}
-	if req.Prompt.System != "" {
-		chat.Messages = append(chat.Messages, api.Message{Role: "system", Content: req.Prompt.System})
-	}
-	chat.Messages = append(chat.Messages, api.Message{Role: "user", Content: provider.UserText(req.Prompt), Images: plan.images})
 	top, err := extra(req.Params.Extra, chat.Options)
 	if err != nil {
 		return nil, err

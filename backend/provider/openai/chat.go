@@ -22,7 +22,7 @@ func (p *Provider) streamChat(ctx context.Context, req provider.Request, plan pl
 	config := goopenai.DefaultConfig(p.key)
 	config.BaseURL = p.base
 	config.HTTPClient = &doer{next: p.http, members: plan.members}
-	stream, err := goopenai.NewClientWithConfig(config).CreateChatCompletionStream(wire.Expect(ctx, "text/event-stream"), chatRequest(req.Prompt))
+	stream, err := goopenai.NewClientWithConfig(config).CreateChatCompletionStream(wire.Expect(ctx, "text/event-stream"), chatRequest(req))
 	if err != nil {
 		yield(provider.Event{}, p.fail(ctx, err))
 		return

@@ -103,25 +103,33 @@ func (pl *plan) extra(extra map[string]json.RawMessage) {
 	}
 }
 
-// chatRequest holds the prompt only. The library judges the rest by the model's id and drops zeroes: it is merged later.
-func chatRequest(prompt bakeoff.Prompt) goopenai.ChatCompletionRequest {
+// chatRequest holds the conversation only. The library judges the rest by the model's id and drops zeroes: it is merged
+// later.
+func chatRequest(req provider.Request) goopenai.ChatCompletionRequest {
 	var messages []goopenai.ChatCompletionMessage
-	if prompt.System != "" {
-		messages = append(messages, goopenai.ChatCompletionMessage{Role: goopenai.ChatMessageRoleSystem, Content: prompt.System})
+	if req.Prompt.System != "" {
+		messages = append(messages, goopenai.ChatCompletionMessage{Role: goopenai.ChatMessageRoleSystem, Content: req.Prompt.System})
 	}
+	for _, t := range req.Earlier {
+		messages = append(messages, userMessage(t.Prompt()), goopenai.ChatCompletionMessage{Role: goopenai.ChatMessageRoleAssistant, Content: t.Answer})
+	}
+	return goopenai.ChatCompletionRequest{Messages: append(messages, userMessage(req.Prompt))}
+}
+
+func userMessage(prompt bakeoff.Prompt) goopenai.ChatCompletionMessage {
 	user := goopenai.ChatCompletionMessage{Role: goopenai.ChatMessageRoleUser}
 	text, images := provider.UserText(prompt), provider.Images(prompt)
 	if len(images) == 0 {
 		user.Content = text
-	} else {
-		user.MultiContent = []goopenai.ChatMessagePart{{Type: goopenai.ChatMessagePartTypeText, Text: text}}
-		for _, image := range images {
-			user.MultiContent = append(user.MultiContent, goopenai.ChatMessagePart{
-				Type: goopenai.ChatMessagePartTypeImageURL, ImageURL: &goopenai.ChatMessageImageURL{URL: dataURL(image)},
-			})
-		}
+		return user
 	}
-	return goopenai.ChatCompletionRequest{Messages: append(messages, user)}
+	user.MultiContent = []goopenai.ChatMessagePart{{Type: goopenai.ChatMessagePartTypeText, Text: text}}
+	for _, image := range images {
+		user.MultiContent = append(user.MultiContent, goopenai.ChatMessagePart{
+			Type: goopenai.ChatMessagePartTypeImageURL, ImageURL: &goopenai.ChatMessageImageURL{URL: dataURL(image)},
+		})
+	}
+	return user
 }
 
 func dataURL(a bakeoff.Attachment) string {

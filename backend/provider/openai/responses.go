@@ -75,7 +75,7 @@ func (p *Provider) streamResponses(ctx context.Context, req provider.Request, pl
 
 // postResponses sends the prompt and returns the body of the answer.
 func (p *Provider) postResponses(ctx context.Context, req provider.Request, plan plan) (io.ReadCloser, error) {
-	plan.set("input", []any{map[string]any{"role": "user", "content": inputParts(req.Prompt)}})
+	plan.set("input", input(req))
 	if req.Prompt.System != "" {
 		plan.set("instructions", req.Prompt.System)
 	}
@@ -106,6 +106,16 @@ func (p *Provider) request(ctx context.Context, method, path string, body io.Rea
 		req.Header.Set("Authorization", "Bearer "+p.key)
 	}
 	return req, nil
+}
+
+// input is the conversation, the user's new turn last.
+func input(req provider.Request) []any {
+	var out []any
+	for _, t := range req.Earlier {
+		said := []map[string]string{{"type": "output_text", "text": t.Answer}}
+		out = append(out, map[string]any{"role": "user", "content": inputParts(t.Prompt())}, map[string]any{"role": "assistant", "content": said})
+	}
+	return append(out, map[string]any{"role": "user", "content": inputParts(req.Prompt)})
 }
 
 func inputParts(prompt bakeoff.Prompt) []map[string]string {

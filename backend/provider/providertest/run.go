@@ -2,6 +2,7 @@ package providertest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -38,6 +39,7 @@ func Run(t *testing.T, s Subject) {
 		{"the key stays in its header", testKey},
 		{"local only sends nothing", testLocalOnly},
 		{"temperature 0 is sent", testZero},
+		{"earlier turns go before the prompt, in turn", testEarlier},
 		{"cancelling ends a silent request", testCancel},
 		{"leaving the loop ends the request", testLeave},
 		{"floods are bounded", testFloods},
@@ -257,6 +259,71 @@ func testZero(t *testing.T, s Subject) {
 			t.Errorf("a temperature is in a request that asked for none: %s", r.Body)
 		}
 	}
+}
+
+// testEarlier: who goes on with a conversation sends what was said, in order, as the words of user and model in turn.
+func testEarlier(t *testing.T, s Subject) {
+	srv := s.serve(t)
+	transcript, _, _ := s.answer(s.End)
+	s.play(srv, s.good(Write(transcript)))
+	req := s.request()
+	file := bakeoff.Attachment{Name: "a.txt", MediaType: "text/plain", Data: []byte("file"), SHA256: "0"}
+	req.Earlier = []bakeoff.Turn{
+		{User: "What is \"sky\"?", Answer: "Air.\n東京", Attachments: []bakeoff.Attachment{file}},
+		{User: "Say more.", Answer: "  Blue air. "},
+	}
+	if got := Collect(s.New(srv.URL, canary).Stream(t.Context(), req)); got.Err != nil {
+		t.Fatal(got.Err)
+	}
+	var bodies []string
+	for _, r := range srv.Requests() {
+		if strings.Contains(r.Body, "Why is the sky blue?") {
+			bodies = append(bodies, r.Body)
+		}
+	}
+	if len(bodies) != 1 {
+		t.Fatalf("%d requests have the prompt, want one", len(bodies))
+	}
+	got := messages(t, bodies[0])
+	first := provider.UserText(req.Earlier[0].Prompt())
+	want := []string{first, "Air.\n東京", "Say more.", "  Blue air. ", "Why is the sky blue?"}
+	if len(got) != len(want) {
+		t.Fatalf("got the messages %q, want the texts %q", got, want)
+	}
+	for i, m := range got {
+		if m.Text != want[i] || (m.Role == "user") != (i%2 == 0) || i > 0 && m.Role == got[i-1].Role {
+			t.Errorf("message %d is %q, want %q, of user and model in turn", i, m, want[i])
+		}
+	}
+}
+
+// message is one turn as a provider was sent it. The name of a role is the protocol's own.
+type message struct{ Role, Text string }
+
+// messages reads the conversation in a request body of any protocol.
+func messages(t *testing.T, body string) []message {
+	type part struct{ Text string }
+	type entry struct {
+		Role    string
+		Content json.RawMessage // a text, or parts
+		Parts   []part
+	}
+	var request struct{ Messages, Input, Contents []entry }
+	if err := json.Unmarshal([]byte(body), &request); err != nil {
+		t.Fatal(err)
+	}
+	var out []message
+	for _, m := range slices.Concat(request.Messages, request.Input, request.Contents) {
+		var text string
+		if json.Unmarshal(m.Content, &text) != nil {
+			_ = json.Unmarshal(m.Content, &m.Parts)
+		}
+		for _, p := range m.Parts {
+			text += p.Text
+		}
+		out = append(out, message{m.Role, text})
+	}
+	return out
 }
 
 func testModels(t *testing.T, s Subject) {

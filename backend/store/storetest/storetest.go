@@ -75,6 +75,9 @@ func Full() bakeoff.Comparison {
 		}},
 	}
 	c.Runs = []bakeoff.Run{full(c.ID, e), failed(c.ID, c.Lineup[1])}
+	c.ParentID, c.Relation, c.ThreadID = ID(0, 400_000), bakeoff.FollowUp, ID(0, 300_000) // neither is there
+	first := bakeoff.Turn{User: "And <b>before</b>?", Answer: "Green.\x00", Attachments: c.Prompt.Attachments[:1]}
+	c.Earlier = [][]bakeoff.Turn{{first, {User: "Why?", Answer: "So."}}, nil}
 	c.Review, c.Sitting = review(c)
 	return c
 }
