@@ -5,6 +5,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { Layout } from '../../lib/api';
 import { FakeBackend } from '../../lib/api/fake';
 import { Comparison } from '../../lib/state/comparison.svelte';
+import { Review } from '../../lib/state/review.svelte';
 import CompareScreen from './CompareScreen.svelte';
 
 // The race is drawn on a canvas, which this document lacks; its words are not.
@@ -14,9 +15,10 @@ async function show(scene: string, layout: Layout = 'columns') {
   const backend = new FakeBackend(scene);
   const comparison = new Comparison(backend);
   await comparison.open(backend.stage(scene));
-  const spies = { onlink: vi.fn(), oncopy: vi.fn(), onlayout: vi.fn() };
-  const { component, rerender } = render(CompareScreen, { comparison, layout, ...spies });
-  return { backend, comparison, component, rerender, ...spies };
+  const review = new Review(backend, comparison);
+  const spies = { onlink: vi.fn(), oncopy: vi.fn(), onlayout: vi.fn(), onvote: vi.fn(), onbest: vi.fn(), onwithdraw: vi.fn(), onundo: vi.fn(), onnext: vi.fn() };
+  const { component, rerender } = render(CompareScreen, { comparison, review, layout, ...spies });
+  return { backend, comparison, review, component, rerender, ...spies };
 }
 
 const column = (name: string) => within(screen.getByRole('article', { name }));

@@ -52,7 +52,7 @@ test('reasoning that the provider keeps to itself says so, folded', async () => 
 test('announced reasoning has its line before the provider counts it, and keeps it when the answer comes', async () => {
   const run = new Run({ ...view, status: 'thinking', answer: '', reasoning: '', metrics: { ...view.metrics, answerMs: null, reasoning: null } });
   const nothing = () => undefined;
-  render(AnswerBody, { run, onlink: nothing, oncopy: nothing, onretry: nothing, onfocus: nothing });
+  render(AnswerBody, { run, name: 'a', held: false, onlink: nothing, oncopy: nothing, onretry: nothing, onfocus: nothing });
   await tick();
   expect(details().textContent).toContain('No text of it has come so far.');
 

@@ -9,7 +9,11 @@ export class Teller {
   #said = '';
 
   /** The sentence for the last change; empty when a comparison is shown for the first time. It stays until the next one. */
-  tell(comparison: string, runs: readonly Run[]): string {
+  tell(comparison: string, runs: readonly Run[], veiled = false): string {
+    if (veiled) {
+      this.#comparison = ''; // who ends first would say who it is
+      return '';
+    }
     if (comparison !== this.#comparison) {
       this.#comparison = comparison;
       this.#known = new Map(runs.map((r) => [r.id, r.status]));

@@ -57,8 +57,21 @@ export type RunView = With<
   { openness: Openness; place: Place; status: Status; metrics: MetricsView }
 >;
 export type TurnView = Wire<app.TurnView>;
-export type ComparisonView = With<Wire<app.ComparisonView>, { lanes: Lanes; runs: RunView[]; relation: Relation; earlier: TurnView[][] }>;
+/** "" was never blind; "open": nothing but letters and answers is known; "revealed": it was, and the names are here. */
+export type Blindness = '' | 'open' | 'revealed';
 export type VerdictKind = 'best' | 'tie' | 'none' | 'ranked';
+export type StandingView = Wire<app.StandingView>;
+export type VerdictView = With<Wire<app.VerdictView>, { kind: VerdictKind }>;
+export type AnswerReviewView = Wire<app.AnswerReviewView>;
+export type DescriptionView = Wire<app.DescriptionView>;
+export type ReviewView = With<Wire<app.ReviewView>, { verdict: VerdictView | null }>;
+export type JudgeRequest = With<Wire<app.JudgeRequest>, { kind: VerdictKind }>;
+export type VocabularyView = Wire<app.VocabularyView>;
+export type QueueView = With<Wire<app.QueueView>, { comparison: ComparisonView | null }>;
+export type ComparisonView = With<
+  Wire<app.ComparisonView>,
+  { lanes: Lanes; runs: RunView[]; relation: Relation; earlier: TurnView[][]; blind: Blindness; review: ReviewView }
+>;
 export type HistorySort = 'newest' | 'oldest' | 'cost' | 'slowest' | 'relevance';
 export type SnippetView = With<Wire<app.SnippetView>, { source: 'prompt' | 'answer' | 'note' | 'tag' }>;
 export type HistoryRunView = With<Wire<app.HistoryRunView>, { openness: Openness; place: Place; status: Status }>;
@@ -169,6 +182,26 @@ export interface Backend {
     delete(ids: string[]): Promise<void>;
     undelete(ids: string[]): Promise<void>;
     tag(ids: string[], add: string[], remove: string[]): Promise<void>;
+  };
+  /** While a comparison is blind, a run is named by its letter. */
+  ratings: {
+    /** Gives a run stars, 1 to 5; 0 takes them back. */
+    rate(comparisonId: string, run: string, stars: number): Promise<void>;
+    /** Says why: reasons and a note replace those before. */
+    answer(comparisonId: string, run: string, reasons: string[], note: string): Promise<void>;
+    describe(comparisonId: string, description: DescriptionView): Promise<void>;
+    /** Commits a verdict, and with it reveals what was blind. Returns all that is now known. */
+    judge(comparisonId: string, verdict: JudgeRequest): Promise<ComparisonView>;
+    /** Takes the newest verdict back. What it revealed less than ten seconds ago is blind again. */
+    withdraw(comparisonId: string): Promise<ComparisonView>;
+    /** Hides the names of an ended comparison. */
+    blind(comparisonId: string): Promise<ComparisonView>;
+    /** Shows the names without a vote. */
+    reveal(comparisonId: string): Promise<ComparisonView>;
+    next(skip: string[]): Promise<QueueView>;
+    /** How many comparisons wait for their vote. */
+    waiting(): Promise<number | null>;
+    vocabulary(): Promise<VocabularyView>;
   };
   models: {
     list(): Promise<EndpointView[]>;

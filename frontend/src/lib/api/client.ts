@@ -3,6 +3,7 @@ import * as Desktop from '../../wailsjs/go/app/Desktop';
 import * as Diffs from '../../wailsjs/go/app/Diffs';
 import * as History from '../../wailsjs/go/app/History';
 import * as Models from '../../wailsjs/go/app/Models';
+import * as Ratings from '../../wailsjs/go/app/Ratings';
 import * as Settings from '../../wailsjs/go/app/Settings';
 import type { app } from '../../wailsjs/go/models';
 import * as runtime from '../../wailsjs/runtime/runtime';
@@ -19,8 +20,10 @@ import type {
   Frame,
   HistoryPageView,
   LinkView,
+  QueueView,
   RunView,
   SettingsView,
+  VocabularyView,
 } from './backend';
 import { toAppError } from './errors';
 import { Listeners } from './events';
@@ -66,6 +69,18 @@ export function connectClient(): Backend {
       delete: (ids) => call(() => History.Delete(ids)),
       undelete: (ids) => call(() => History.Undelete(ids)),
       tag: (ids, add, remove) => call(() => History.Tag(ids, add, remove)),
+    },
+    ratings: {
+      rate: (id, run, stars) => call(() => Ratings.Rate(id, run, stars)),
+      answer: (id, run, reasons, note) => call(() => Ratings.Answer(id, run, reasons, note)),
+      describe: (id, description) => call(() => Ratings.Describe(id, description)),
+      judge: (id, verdict) => call<ComparisonView>(() => Ratings.Judge(id, verdict as app.JudgeRequest)),
+      withdraw: (id) => call<ComparisonView>(() => Ratings.Withdraw(id)),
+      blind: (id) => call<ComparisonView>(() => Ratings.Blind(id)),
+      reveal: (id) => call<ComparisonView>(() => Ratings.Reveal(id)),
+      next: (skip) => call<QueueView>(() => Ratings.Next(skip)),
+      waiting: async () => null,
+      vocabulary: () => call<VocabularyView>(() => Ratings.Vocabulary()),
     },
     models: {
       list: () => call<EndpointView[]>(() => Models.List()),

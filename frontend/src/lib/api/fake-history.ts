@@ -1,5 +1,5 @@
 /** The fake backend's history: a generated library, searched, filtered, sorted and paged as the store does it. */
-import type { FacetsView, FacetView, HistoryPageView, HistoryQuery, HistoryRowView, HistoryRunView, SnippetView, VerdictKind } from './backend';
+import type { ComparisonView, FacetsView, FacetView, HistoryPageView, HistoryQuery, HistoryRowView, HistoryRunView, SnippetView, VerdictKind } from './backend';
 import type { AppError } from './errors';
 import { endOf, type Voice } from './fake-play';
 import { PROMPT, SCENES, TICKET_PROMPT, VOICES } from './fake-voices';
@@ -83,6 +83,25 @@ export class FakeHistory {
   /** The models of a comparison, also of a blind one. */
   voices(id: string): Voice[] {
     return voicesOf(Number(id.replace('past-', '')));
+  }
+
+  /** What waits for a verdict, newest first: two models or more answered, none of them a demo. */
+  waiting(): HistoryRowView[] {
+    const answered = (row: HistoryRowView) => this.voices(row.id).filter((voice) => voice.end.status === 'done' && voice.place !== 'demo').length;
+    return this.#alive().filter((row) => row.verdict === '' && answered(row) > 1);
+  }
+
+  /** Takes over what was judged of a comparison. */
+  note(id: string, { blind, runs, review }: ComparisonView): void {
+    const row = this.row(id);
+    if (row === undefined) return;
+    this.#last = '';
+    const { verdict, answers, category, tags, favourite } = review;
+    const stars = (seat: number) => answers.find((a) => runs.find((run) => run.id === a.runId)?.seat === seat)?.stars ?? 0;
+    const winners = runs.filter((run) => verdict?.standings.some((s) => s.rank === 1 && s.runId === run.id)).map((run) => run.seat);
+    const hidden = blind === 'open';
+    const chips = this.voices(id).map((voice, seat) => runOf(voice, seat, hidden, stars(seat)));
+    Object.assign(row, { blind: hidden, verdict: verdict?.kind ?? '', winners, category, tags, favourite, runs: chips });
   }
 
   search = async (query: HistoryQuery): Promise<HistoryPageView> => {

@@ -1,6 +1,7 @@
 /** The scripted models of the fake backend: invented answers, prices and times, for development and tests. */
 import type { EntryView, ModelView, ParamsView } from './backend';
 import { POLICY, REASONING, SHORT, TICKET } from './fake-texts';
+import type { Judged } from './fake-judged';
 import type { Voice } from './fake-play';
 
 export const PROMPT =
@@ -98,9 +99,24 @@ function ticket(voice: Voice, rate: number): Voice {
 }
 
 /** A scene is what a page shows from the start: a lineup of voices and their prompt. */
-export const SCENES: Record<string, { prompt: string; voices: Voice[]; layout: 'columns' | 'grid' | 'focus' }> = {
+export const SCENES: Record<string, { prompt: string; voices: Voice[]; layout: 'columns' | 'grid' | 'focus'; judged?: Judged }> = {
   running: { prompt: PROMPT, voices: [scout, deepseek, gpt5, opus], layout: 'columns' },
   finished: { prompt: PROMPT, voices: [scout, deepseek, gpt5, opus], layout: 'columns' },
+  rated: {
+    prompt: PROMPT, voices: [scout, deepseek, gpt5, opus], layout: 'columns',
+    judged: {
+      best: 3, stars: [3, 4, 4, 5], notes: ['Five waits for five tries', '', '', 'Asks how long a person waits'],
+      reasons: [['wrong'], ['clear'], [], ['correct', 'complete']], category: 'coding', tags: ['payments', 'python'],
+    },
+  }, // prettier-ignore
+  blind: { prompt: PROMPT, voices: [scout, deepseek, gpt5, opus], layout: 'columns', judged: { blind: 'open' } },
+  'blind-running': { prompt: PROMPT, voices: [scout, deepseek, gpt5, opus], layout: 'columns', judged: { blind: 'open' } },
+  'blind-trouble': { prompt: PROMPT, voices: [scout, memory, gpt5, opus], layout: 'columns', judged: { blind: 'open' } },
+  revealed: {
+    prompt: PROMPT, voices: [scout, deepseek, gpt5, opus], layout: 'columns',
+    judged: { blind: 'revealed', best: 1, stars: [3, 5, 4, 4], notes: ['', 'Only one with the load', '', ''] },
+  }, // prettier-ignore
+  queue: { prompt: PROMPT, voices: [scout, deepseek, gpt5, opus], layout: 'columns' },
   trouble: { prompt: PROMPT, voices: [scout, memory, stopped, limited], layout: 'columns' },
   odd: { prompt: PROMPT, voices: [scout, other], layout: 'columns' },
   two: { prompt: PROMPT, voices: [scout, gpt5], layout: 'columns' },

@@ -7,11 +7,13 @@ import type {
   Backend,
   ChangesView,
   ComparisonView,
+  DescriptionView,
   DiffView,
   EndpointView,
   EntryView,
   FamilyView,
   Frame,
+  JudgeRequest,
   RunPatch,
   RunView,
   SettingsView,
@@ -24,7 +26,9 @@ import { FakeHistory } from './fake-history';
 import { endpoints } from './fake-library';
 import { changesOf, diffOf, rowOf } from './fake-diff';
 import { at, type Take, type Voice } from './fake-play';
+import { FakeReview, invalid } from './fake-review';
 import { NO_PARAMS, SCENES, voiceFor, VOICES } from './fake-voices';
+import { type Judged, judgedBy, stageReview } from './fake-judged';
 
 /** A comparison that comes from no other. */
 const ALONE = { parentId: '', relation: '', baseRunId: '' } as const;
@@ -76,6 +80,7 @@ export class FakeBackend implements Backend {
   #frozenAt: number | null;
   #held: Frame | null = null;
   #nextId = 0;
+  #review = new FakeReview();
 
   constructor(scene = 'running', options: { at?: number; faults?: Faults } = {}) {
     this.faults = options.faults ?? {};
@@ -85,7 +90,7 @@ export class FakeBackend implements Backend {
     const firstRun = scene === 'first-run' || scene === 'no-ollama';
     this.saved = {
       theme: 'system', layout: SCENES[scene]?.layout ?? 'columns', lineup: firstRun ? [] : voices.map(entryOf), system: '',
-      params: NO_PARAMS, lanes: 'parallel', localOnly: false, blind: false, draft: '', onboarded: !firstRun,
+      params: NO_PARAMS, lanes: 'parallel', localOnly: false, blind: SCENES[scene]?.judged?.blind !== undefined, draft: '', onboarded: !firstRun,
     }; // prettier-ignore
     this.history = new FakeHistory(scene === 'empty' || firstRun ? 0 : scene === 'hundred-thousand' ? 100_000 : 130);
     setInterval(() => this.#tick(), FRAME_MS);
@@ -95,7 +100,8 @@ export class FakeBackend implements Backend {
   stage(scene: string): string {
     const { prompt, voices } = SCENES[scene] ?? { prompt: '', voices: [] };
     const play = this.#begin(prompt, voices.map(entryOf), voices);
-    if (scene !== 'running' && scene !== 'load' && this.#frozenAt === null) this.#finish(play);
+    if (SCENES[scene]?.judged !== undefined) this.#judged(play, SCENES[scene].judged);
+    if (!['running', 'load', 'blind-running'].includes(scene) && this.#frozenAt === null) this.#finish(play);
     return play.id;
   }
 
@@ -104,6 +110,7 @@ export class FakeBackend implements Backend {
       if (request.prompt.trim() === '') throw new AppError({ code: 'invalid', message: 'The prompt is empty. Write one and run again.' });
       const play = this.#begin(request.prompt, request.lineup, request.lineup.map(voiceFor));
       play.request = request;
+      if (request.blind) this.#review.sit(play.id, play.takes.length);
       return this.#reply(() => this.#view(play));
     },
     get: (id: string) => this.#reply(() => this.#view(this.#find(id))),
@@ -112,26 +119,26 @@ export class FakeBackend implements Backend {
       for (const take of play.takes) take.stoppedMs ??= this.#now(take);
     },
     stopRun: async (runId: string) => {
-      const { take } = this.#take(runId);
+      const { take } = this.#seen(runId);
       take.stoppedMs ??= this.#now(take);
     },
     retry: (runId: string): Promise<RunView> => {
-      const { play, take } = this.#take(runId);
+      const { play, take } = this.#seen(runId);
       const next = this.#again(play, take);
       return this.#reply(() => at(next, 0));
     },
     regenerate: (id: string): Promise<ComparisonView> => {
-      const play = this.#find(id);
+      const play = this.#known(id);
       const newest = play.takes.filter((take, i) => play.takes[i + 1]?.seat !== take.seat);
       for (const take of newest) this.#again(play, take);
       return this.#reply(() => this.#view(play));
     },
     request: async (runId: string) => {
-      const { play, take } = this.#take(runId);
+      const { play, take } = this.#seen(runId);
       return JSON.stringify({ model: take.voice.model, messages: [{ role: 'user', content: play.request.prompt }], stream: true });
     },
     again: async (id: string): Promise<AgainView> => {
-      const { request } = this.#find(id);
+      const { request } = this.#known(id);
       return { request: { ...structuredClone(request), parentId: id, relation: 'rerun', baseRunId: '' }, attachments: [], gone: [] };
     },
     family: async (id: string): Promise<FamilyView> => {
@@ -146,18 +153,35 @@ export class FakeBackend implements Backend {
       };
     },
     changes: async (id: string): Promise<ChangesView> => {
-      const play = this.#find(id);
-      return changesOf(this.#view(this.#find(play.request.parentId)), this.#view(play));
+      const play = this.#known(id);
+      return changesOf(this.#view(this.#known(play.request.parentId)), this.#view(play));
     },
   };
 
   diffs = {
     answers: async (runA: string, runB: string): Promise<DiffView> => {
-      const text = (id: string) => at(this.#take(id).take, this.#now(this.#take(id).take)).answer;
+      const text = (id: string) => at(this.#seen(id).take, this.#now(this.#seen(id).take)).answer;
       return diffOf(text(runA), text(runB));
     },
     comparisons: async (oldId: string, newId: string): Promise<ChangesView> =>
-      changesOf(this.#view(this.#find(oldId)), this.#view(this.#find(newId))),
+      changesOf(this.#view(this.#known(oldId)), this.#view(this.#known(newId))),
+  };
+
+  ratings = {
+    rate: async (id: string, run: string, stars: number) => this.#review.rate(this.#whole(this.#find(id)), run, stars),
+    answer: async (id: string, run: string, reasons: string[], note: string) => this.#review.say(this.#whole(this.#find(id)), run, reasons, note),
+    describe: async (id: string, description: DescriptionView) => void (this.#review.sheet(id).description = structuredClone(description)),
+    judge: (id: string, verdict: JudgeRequest) => this.#then(id, (play) => this.#review.judge(this.#whole(play), verdict)),
+    withdraw: (id: string) => this.#then(id, () => this.#review.withdraw(id)),
+    blind: (id: string) => this.#then(id, (play) => this.#review.sit(id, new Set(play.takes.map((take) => take.seat)).size)),
+    reveal: (id: string) => this.#then(id, () => this.#review.reveal(id)),
+    next: async (skip: string[]) => {
+      const waiting = this.history.waiting().filter((row) => !skip.includes(row.id));
+      const [first] = waiting;
+      return { comparison: first === undefined ? null : await this.ratings.blind(first.id), remaining: waiting.length };
+    },
+    waiting: async () => this.history.waiting().length,
+    vocabulary: async () => this.#review.vocabulary(),
   };
 
   models = {
@@ -209,6 +233,33 @@ export class FakeBackend implements Backend {
     this.#frame(play);
   }
 
+  /** Does something with a comparison's review and returns what may now be shown. */
+  async #then(id: string, work: (play: Play) => void): Promise<ComparisonView> {
+    const play = this.#find(id);
+    work(play);
+    this.history.note(id, this.#review.dress(this.#whole(play)));
+    // Its runs may have other names now; of an ended comparison everything counts as sent.
+    if (!play.live) for (const run of this.#runs(play)) play.positions.set(run.id, { answer: 0, reasoning: 0, pace: 0, status: run.status });
+    return this.#reply(() => this.#view(play));
+  }
+
+  /** A comparison whose models may be named. */
+  #known(id: string): Play {
+    if (this.#review.blind(id)) throw invalid('Vote or reveal first.');
+    return this.#find(id);
+  }
+
+  /** A take by its run's id, which nobody has while it is blind. */
+  #seen(runId: string): { play: Play; take: Take } {
+    const found = this.#take(runId);
+    this.#known(found.play.id);
+    return found;
+  }
+
+  #judged(play: Play, judged: Judged): void {
+    stageReview(this.#review, this.#whole(play), judged);
+  }
+
   /** A new attempt of a take's seat. */
   #again(play: Play, take: Take): Take {
     const attempt = play.takes.filter((t) => t.seat === take.seat).length + 1;
@@ -234,6 +285,7 @@ export class FakeBackend implements Backend {
     this.#plays.delete(play.id);
     play.id = id;
     this.#plays.set(id, play);
+    this.#judged(play, judgedBy(row));
     this.#finish(play);
     return play;
   }
@@ -265,9 +317,9 @@ export class FakeBackend implements Backend {
 
   /** Sends what changed since the last frame. */
   #frame(play: Play): void {
-    const views = play.takes.map((take) => at(take, this.#now(take)));
+    const views = this.#runs(play);
     const runs = views.map((view) => this.#patch(play, view)).filter((patch) => patch !== null);
-    play.live = views.some((view) => !ended(view.status));
+    play.live = play.takes.some((take) => !ended(at(take, this.#now(take)).status));
     if (runs.length === 0 && play.live) return;
     play.seq++;
     this.#send({ comparison: play.id, seq: play.seq, nowMs: clock(runs.map((r) => r.metrics)), live: play.live, saveProblem: '', runs });
@@ -321,6 +373,17 @@ export class FakeBackend implements Backend {
   /** A snapshot continues into the next frame without a gap: what it holds counts as sent. */
   #view(play: Play): ComparisonView {
     this.#frame(play);
+    return this.#review.dress(this.#whole(play));
+  }
+
+  /** What may be sent of a comparison's runs. */
+  #runs(play: Play): RunView[] {
+    const runs = play.takes.map((take) => at(take, this.#now(take)));
+    return this.#review.blind(play.id) ? this.#review.veilRuns(play.id, runs) : runs;
+  }
+
+  /** A comparison as the models gave it, before the veil. */
+  #whole(play: Play): ComparisonView {
     const runs = play.takes.map((take) => at(take, this.#now(take)));
     return {
       id: play.id, system: play.request.system, prompt: play.request.prompt, attachments: [], startedAtMs: Date.now(),
@@ -352,6 +415,7 @@ export function connectFake(scene: string): FakeBackend {
     at: query.has('at') ? Number(query.get('at')) : undefined,
     faults: { reorder: query.get('faults') === 'reorder' },
   });
-  if (scene in SCENES) fake.scene = fake.stage(scene);
+  if (scene === 'queue') fake.scene = scene;
+  else if (scene in SCENES) fake.scene = fake.stage(scene);
   return fake;
 }

@@ -1,4 +1,4 @@
-import type { AppError, Backend, ComparisonView, Frame } from '../api';
+import type { AppError, Backend, ComparisonView, Frame, ReviewView } from '../api';
 import { Run } from './run.svelte';
 
 /** How long a frame may be missing before the whole comparison is asked for. */
@@ -11,6 +11,8 @@ const HELD_COMPARISONS = 8;
 /** A seat: the attempts of one entry, the newest last. */
 export interface Seat {
   seat: number;
+  /** What it was called while it was blind; empty when it never was. */
+  letter: string;
   attempts: Run[];
 }
 
@@ -27,6 +29,10 @@ export class Comparison {
   nowMs = 0;
 
   readonly newest = $derived(this.seats.map((s) => s.attempts[s.attempts.length - 1]!));
+
+  readonly blind = $derived(this.view?.blind ?? '');
+  /** Nothing but letters and answers is known. */
+  readonly veiled = $derived(this.blind === 'open');
 
   #backend: Backend;
   #seq = 0;
@@ -57,11 +63,13 @@ export class Comparison {
 
   /** Shows a comparison as it came from start, get or regenerate. A snapshot that frames have overtaken says nothing new. */
   show(view: ComparisonView): void {
-    if (view.id === this.id && view.seq < this.#seq) return;
+    const same = view.id === this.id;
+    if (same && view.seq < this.#seq && view.blind === this.blind) return;
     this.#closeGap();
     this.#queue = [];
     this.#seq = view.seq;
-    this.#runs = new Map(view.runs.map((r) => [r.id, this.id === view.id ? this.#again(r) : new Run(r)]));
+    const known = same ? this.#namesakes(view) : new Map<string, Run>();
+    this.#runs = new Map(view.runs.map((r) => [r.id, again(known.get(r.id), r)]));
     this.view = { ...view, runs: [] };
     this.live = view.live;
     this.nowMs = view.nowMs;
@@ -69,6 +77,16 @@ export class Comparison {
     this.#seat();
     this.tick++;
     this.#release();
+  }
+
+  /** Takes what the user changed in the review. */
+  revise(review: ReviewView): void {
+    if (this.view !== null) this.view = { ...this.view, review };
+  }
+
+  /** What a run is called on the screen. */
+  nameOf(run: Run): string {
+    return this.veiled ? `Model ${run.id}` : run.view.model;
   }
 
   clear(): void {
@@ -128,11 +146,24 @@ export class Comparison {
     }
   }
 
-  #again(view: ComparisonView['runs'][number]): Run {
-    const known = this.#runs.get(view.id);
-    if (known === undefined) return new Run(view);
-    known.replace(view);
-    return known;
+  /**
+   * The runs that a newer view of this comparison goes on with, by the ids that they have there. With the veil a run's
+   * name comes or goes, but its pane stays: nothing moves when the names appear.
+   */
+  #namesakes(view: ComparisonView): Map<string, Run> {
+    const before = this.view;
+    if (before === null || before.blind === view.blind) return this.#runs;
+    const [veiled, named] = view.blind === 'open' ? [view, before] : [before, view];
+    if (veiled.blind !== 'open' || named.letters.length === 0) return this.#runs;
+    const runs = view === named ? view.runs : [...this.#runs.values()].map((run) => run.view);
+    const out = new Map<string, Run>();
+    named.letters.forEach((letter, seat) => {
+      const id = runs.findLast((run) => run.seat === seat)?.id ?? '';
+      const [from, to] = view === named ? [letter, id] : [id, letter];
+      const run = this.#runs.get(from);
+      if (run !== undefined) out.set(to, run);
+    });
+    return out;
   }
 
   #seat(): void {
@@ -141,9 +172,10 @@ export class Comparison {
     for (const run of runs) {
       const last = seats[seats.length - 1];
       if (last?.seat === run.view.seat) last.attempts.push(run);
-      else seats.push({ seat: run.view.seat, attempts: [run] });
+      else seats.push({ seat: run.view.seat, letter: this.veiled ? run.id : (this.view?.letters[run.view.seat] ?? ''), attempts: [run] });
     }
-    this.seats = seats;
+    // Once revealed the answers stay where they were judged.
+    this.seats = seats.sort((a, b) => (a.letter < b.letter ? -1 : a.letter > b.letter ? 1 : a.seat - b.seat));
   }
 
   /** A frame came: keep it until its turn, and draw with the next picture of the screen. */
@@ -226,4 +258,10 @@ export class Comparison {
     if (frames.length > 0) this.tick++;
     if (unknown) this.#askWhole();
   }
+}
+
+function again(known: Run | undefined, view: ComparisonView['runs'][number]): Run {
+  if (known === undefined) return new Run(view);
+  known.replace(view);
+  return known;
 }

@@ -1,9 +1,12 @@
-import type { AppError, Backend, LinkView } from '../api';
+import type { AppError, Backend, ComparisonView, LinkView, VerdictKind } from '../api';
+import { found } from '../format/verdict';
 import { Comparison } from './comparison.svelte';
 import { Draft } from './draft.svelte';
 import { History } from './history.svelte';
 import { Lineup } from './lineup.svelte';
 import { Models } from './models.svelte';
+import { Queue } from './queue.svelte';
+import { Review, UNDO_MS } from './review.svelte';
 import type { Run } from './run.svelte';
 import { Settings } from './settings.svelte';
 import { Toasts } from './toasts.svelte';
@@ -16,6 +19,8 @@ export class Desk {
   readonly draft: Draft;
   readonly history: History;
   readonly comparison: Comparison;
+  readonly review: Review;
+  readonly queue: Queue;
   readonly toasts = new Toasts();
 
   version = $state('');
@@ -31,6 +36,8 @@ export class Desk {
   /** The first page is shown until a lineup was chosen once. Settings that cannot be read are no first run. */
   readonly firstRun = $derived.by(() => this.settings.loaded && !this.settings.view.onboarded);
   #backend: Backend;
+  /** The vote that can still be undone: its comparison, and until when (Date.now()). */
+  #voted = { id: '', untilMs: 0 };
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -40,6 +47,8 @@ export class Desk {
     this.draft = new Draft(backend, this.settings, this.lineup);
     this.history = new History(backend);
     this.comparison = new Comparison(backend);
+    this.review = new Review(backend, this.comparison);
+    this.queue = new Queue(backend, this.comparison);
   }
 
   get window(): Backend['window'] {
@@ -103,6 +112,47 @@ export class Desk {
     if (undo !== null) this.toasts.show(`${what} deleted.`, { action: { label: 'Undo', run: () => void undo() } });
   }
 
+  /** Commits a verdict. In the queue the next comparison comes at once. A vote that revealed something can be undone. */
+  async vote(kind: VerdictKind, firsts: readonly Run[]): Promise<void> {
+    const { queue, review } = this;
+    const verdict = review.verdictOf(kind, firsts);
+    const view = queue.active ? await queue.vote(verdict) : await review.judge(verdict);
+    const problem = queue.active ? queue.problem : review.problem;
+    if (view === null) return problem === null ? undefined : this.fail(problem);
+    this.#voted = { id: view.id, untilMs: Date.now() + UNDO_MS };
+    if (view.review.verdict?.blind || queue.active) {
+      this.toasts.show(sentence(view), { ms: UNDO_MS, action: { label: 'Undo', run: () => void this.undoVote() } });
+    }
+    void queue.count();
+  }
+
+  /** Picks the best answer; the one that is it already is it no more. */
+  async best(run: Run): Promise<void> {
+    const { review } = this;
+    if (review.verdict?.kind === 'best' && review.winners.has(run.id)) await this.withdraw();
+    else await this.vote('best', [run]);
+  }
+
+  async withdraw(): Promise<void> {
+    await this.review.withdraw();
+    if (this.review.problem !== null) this.fail(this.review.problem);
+    void this.queue.count();
+  }
+
+  /** Takes the newest vote back while that is possible. What it revealed is blind again. */
+  async undoVote(): Promise<void> {
+    const { id, untilMs } = this.#voted;
+    if (Date.now() > untilMs) return;
+    this.#voted = { id: '', untilMs: 0 };
+    this.toasts.dismiss();
+    await this.#tell(async () => {
+      const view = await this.#backend.ratings.withdraw(id);
+      if (this.queue.active) this.queue.back(view);
+      else this.comparison.show(view);
+    });
+    void this.queue.count();
+  }
+
   /** Shows the sentence of an error that belongs to no place on the screen. */
   fail(error: AppError): void {
     this.toasts.show(error.message, { tone: 'bad' });
@@ -115,4 +165,11 @@ export class Desk {
       this.fail(error as AppError);
     }
   }
+}
+
+/** What a vote found, as one sentence. */
+function sentence(view: ComparisonView): string {
+  const { verdict } = view.review;
+  const newest = view.runs.filter((run, i) => view.runs[i + 1]?.seat !== run.seat);
+  return verdict === null ? 'Your vote is kept.' : found({ verdict, runs: newest, letters: view.letters });
 }

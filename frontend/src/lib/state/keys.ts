@@ -4,9 +4,10 @@ export type Command =
   | 'compare' | 'history' | 'settings' | 'localOnly' | 'shortcuts'
   | 'new' | 'run' | 'close' | 'edit' | 'models' | 'attach' | 'params'
   | 'previous' | 'next' | 'focus' | 'retry' | 'copy'
+  | 'blind' | 'queue' | 'stars' | 'best' | 'tie' | 'none' | 'note' | 'details' | 'favourite' | 'undo' | 'vote' | 'goOn' | 'skip'
   | 'up' | 'down' | 'open' | 'search' | 'delete'; // prettier-ignore
 
-export type KeyGroup = 'Anywhere' | 'Prompt' | 'Answers' | 'Lists';
+export type KeyGroup = 'Anywhere' | 'Prompt' | 'Blind' | 'Answers' | 'Rating' | 'Lists';
 
 export interface Shortcut {
   command: Command;
@@ -14,6 +15,10 @@ export interface Shortcut {
   words: string;
   /** KeyboardEvent.key, lower case. */
   key: string;
+  /** Other keys that do the same, each with a meaning of its own: the command is told which. */
+  also?: string;
+  /** What the sheet shows for all of them. */
+  range?: string;
   /** Ctrl, on macOS Cmd. */
   mod?: boolean;
   shift?: boolean;
@@ -26,6 +31,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { command: 'history', group: 'Anywhere', words: 'History', key: '2', mod: true },
   { command: 'settings', group: 'Anywhere', words: 'Settings', key: ',', mod: true },
   { command: 'localOnly', group: 'Anywhere', words: 'Local only', key: 'l', mod: true, shift: true },
+  { command: 'blind', group: 'Anywhere', words: 'Blind', key: 'b', mod: true, shift: true },
+  { command: 'queue', group: 'Anywhere', words: 'Rate the unrated', key: 'j', mod: true },
   { command: 'shortcuts', group: 'Anywhere', words: 'This sheet', key: '?' },
   { command: 'new', group: 'Prompt', words: 'New prompt', key: 'n', mod: true },
   { command: 'run', group: 'Prompt', words: 'Run the lineup', key: 'enter', mod: true },
@@ -34,11 +41,23 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { command: 'models', group: 'Prompt', words: 'Pick models', key: 'm', mod: true },
   { command: 'attach', group: 'Prompt', words: 'Attach a file', key: 'u', mod: true },
   { command: 'params', group: 'Prompt', words: 'System and parameters', key: '.', mod: true },
+  // Before the keys that a letter has otherwise: while blind, C is a vote and no copy.
+  { command: 'vote', group: 'Blind', words: 'This answer is best', key: 'a', also: 'bcdefgh', range: 'A–H' },
+  { command: 'skip', group: 'Blind', words: 'Skip, in the queue', key: 's' },
   { command: 'previous', group: 'Answers', words: 'Previous answer', key: '[' },
   { command: 'next', group: 'Answers', words: 'Next answer', key: ']' },
   { command: 'focus', group: 'Answers', words: 'Focus', key: 'f' },
   { command: 'retry', group: 'Answers', words: 'Run this answer again', key: 'r' },
   { command: 'copy', group: 'Answers', words: 'Copy the answer', key: 'c' },
+  { command: 'stars', group: 'Rating', words: 'Stars', key: '1', also: '2345', range: '1–5' },
+  { command: 'best', group: 'Rating', words: 'Best', key: 'b' },
+  { command: 'tie', group: 'Rating', words: 'Tie', key: 't' },
+  { command: 'none', group: 'Rating', words: 'None is good', key: '0' },
+  { command: 'undo', group: 'Rating', words: 'Undo the vote', key: 'u' },
+  { command: 'note', group: 'Rating', words: 'Reasons and note', key: 'n' },
+  { command: 'details', group: 'Rating', words: 'Category and tags', key: '#' },
+  { command: 'favourite', group: 'Rating', words: 'Favourite', key: '*' },
+  { command: 'goOn', group: 'Rating', words: 'Next unrated', key: 'enter' },
   { command: 'up', group: 'Lists', words: 'Move up', key: 'arrowup', typing: true },
   { command: 'down', group: 'Lists', words: 'Move down', key: 'arrowdown', typing: true },
   { command: 'open', group: 'Lists', words: 'Open', key: 'enter', typing: true },
@@ -56,13 +75,19 @@ export function commandOf(event: KeyboardEvent, groups: readonly KeyGroup[], mac
 }
 
 function fits(shortcut: Shortcut, event: KeyboardEvent, mod: boolean): boolean {
-  if (event.key.toLowerCase() !== shortcut.key || mod !== (shortcut.mod ?? false)) return false;
-  // "?" and the brackets need Shift on some keyboards and not on others.
-  return isSign(shortcut.key) || event.shiftKey === (shortcut.shift ?? false);
+  const key = event.key.toLowerCase();
+  if ((key !== shortcut.key && !(key.length === 1 && shortcut.also?.includes(key))) || mod !== (shortcut.mod ?? false)) return false;
+  // "?", the brackets and the digits need Shift on some keyboards and not on others.
+  return isSign(key) || event.shiftKey === (shortcut.shift ?? false);
 }
 
 function isSign(key: string): boolean {
-  return key.length === 1 && !/[a-z0-9]/.test(key);
+  return key.length === 1 && !/[a-z]/.test(key);
+}
+
+/** Whether Enter is a press there. */
+export function isPressable(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('button, summary, a, input, select') !== null;
 }
 
 /** Whether a key typed there makes text. */
@@ -78,7 +103,7 @@ const CAPS: Record<string, string> = { enter: '↵', escape: 'Esc', arrowup: '�
 export function capsOf(command: Command, mac: boolean): string[] {
   const shortcut = SHORTCUTS.find((s) => s.command === command);
   if (shortcut === undefined) return [];
-  const caps = [CAPS[shortcut.key] ?? shortcut.key.toUpperCase()];
+  const caps = [shortcut.range ?? CAPS[shortcut.key] ?? shortcut.key.toUpperCase()];
   if (shortcut.shift) caps.unshift(mac ? '⇧' : 'Shift');
   if (shortcut.mod) caps.unshift(mac ? '⌘' : 'Ctrl');
   return caps;

@@ -2,6 +2,8 @@ import arrowDown from 'lucide-static/icons/arrow-down.svg?raw';
 import arrowLeft from 'lucide-static/icons/arrow-left.svg?raw';
 import arrowRight from 'lucide-static/icons/arrow-right.svg?raw';
 import arrowUp from 'lucide-static/icons/arrow-up.svg?raw';
+import award from 'lucide-static/icons/award.svg?raw';
+import bookmark from 'lucide-static/icons/bookmark.svg?raw';
 import brain from 'lucide-static/icons/brain.svg?raw';
 import check from 'lucide-static/icons/check.svg?raw';
 import chevronDown from 'lucide-static/icons/chevron-down.svg?raw';
@@ -21,6 +23,7 @@ import eyeOff from 'lucide-static/icons/eye-off.svg?raw';
 import fileCode from 'lucide-static/icons/file-code.svg?raw';
 import fileText from 'lucide-static/icons/file-text.svg?raw';
 import flaskConical from 'lucide-static/icons/flask-conical.svg?raw';
+import heart from 'lucide-static/icons/heart.svg?raw';
 import history from 'lucide-static/icons/history.svg?raw';
 import house from 'lucide-static/icons/house.svg?raw';
 import image from 'lucide-static/icons/image.svg?raw';
@@ -30,12 +33,15 @@ import keyboard from 'lucide-static/icons/keyboard.svg?raw';
 import layoutGrid from 'lucide-static/icons/layout-grid.svg?raw';
 import link from 'lucide-static/icons/link.svg?raw';
 import list from 'lucide-static/icons/list.svg?raw';
+import listOrdered from 'lucide-static/icons/list-ordered.svg?raw';
 import lock from 'lucide-static/icons/lock.svg?raw';
 import lockOpen from 'lucide-static/icons/lock-open.svg?raw';
 import maximize2 from 'lucide-static/icons/maximize-2.svg?raw';
+import messageSquarePlus from 'lucide-static/icons/message-square-plus.svg?raw';
 import minus from 'lucide-static/icons/minus.svg?raw';
 import monitor from 'lucide-static/icons/monitor.svg?raw';
 import moon from 'lucide-static/icons/moon.svg?raw';
+import notebookPen from 'lucide-static/icons/notebook-pen.svg?raw';
 import paperclip from 'lucide-static/icons/paperclip.svg?raw';
 import pause from 'lucide-static/icons/pause.svg?raw';
 import play from 'lucide-static/icons/play.svg?raw';
@@ -46,12 +52,16 @@ import rotateCcw from 'lucide-static/icons/rotate-ccw.svg?raw';
 import search from 'lucide-static/icons/search.svg?raw';
 import searchX from 'lucide-static/icons/search-x.svg?raw';
 import settings from 'lucide-static/icons/settings.svg?raw';
+import skipForward from 'lucide-static/icons/skip-forward.svg?raw';
 import slidersHorizontal from 'lucide-static/icons/sliders-horizontal.svg?raw';
 import square from 'lucide-static/icons/square.svg?raw';
+import star from 'lucide-static/icons/star.svg?raw';
 import sun from 'lucide-static/icons/sun.svg?raw';
+import tag from 'lucide-static/icons/tag.svg?raw';
 import timer from 'lucide-static/icons/timer.svg?raw';
 import trash2 from 'lucide-static/icons/trash-2.svg?raw';
 import triangleAlert from 'lucide-static/icons/triangle-alert.svg?raw';
+import undo2 from 'lucide-static/icons/undo-2.svg?raw';
 import unplug from 'lucide-static/icons/unplug.svg?raw';
 import x from 'lucide-static/icons/x.svg?raw';
 import zap from 'lucide-static/icons/zap.svg?raw';
@@ -61,6 +71,8 @@ const RAW = {
   'arrow-left': arrowLeft,
   'arrow-right': arrowRight,
   'arrow-up': arrowUp,
+  award,
+  bookmark,
   brain,
   check,
   'chevron-down': chevronDown,
@@ -80,6 +92,7 @@ const RAW = {
   'file-code': fileCode,
   'file-text': fileText,
   'flask-conical': flaskConical,
+  heart,
   history,
   house,
   image,
@@ -89,12 +102,15 @@ const RAW = {
   'layout-grid': layoutGrid,
   link,
   list,
+  'list-ordered': listOrdered,
   lock,
   'lock-open': lockOpen,
   'maximize-2': maximize2,
+  'message-square-plus': messageSquarePlus,
   minus,
   monitor,
   moon,
+  'notebook-pen': notebookPen,
   paperclip,
   pause,
   play,
@@ -105,12 +121,16 @@ const RAW = {
   search,
   'search-x': searchX,
   settings,
+  'skip-forward': skipForward,
   'sliders-horizontal': slidersHorizontal,
   square,
+  star,
   sun,
+  tag,
   timer,
   'trash-2': trash2,
   'triangle-alert': triangleAlert,
+  'undo-2': undo2,
   unplug,
   x,
   zap,
