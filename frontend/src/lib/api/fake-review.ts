@@ -85,7 +85,8 @@ export class FakeReview {
     const { sitting, votes } = this.sheet(id);
     const last = votes.at(-1);
     votes.push(null);
-    if (last?.blind && sitting?.revealedAt != null && Date.now() - sitting.revealedAt < UNDO_MS) sitting.revealedAt = null;
+    const revealedAt = sitting?.revealedAt ?? 0;
+    if (last?.blind && sitting !== null && Date.now() - revealedAt < UNDO_MS) sitting.revealedAt = null;
   }
 
   vocabulary(): VocabularyView {
