@@ -8,8 +8,9 @@ import { FakeBackend } from './lib/api/fake';
 // The race is drawn on a canvas, which this document lacks.
 beforeEach(() => void vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null));
 
-async function open(scene: string, prepare: (backend: FakeBackend) => void = () => {}) {
-  const backend = new FakeBackend(scene);
+/** at stops the fake's clock: this document cannot draw Markdown that comes piece by piece. */
+async function open(scene: string, prepare: (backend: FakeBackend) => void = () => {}, at?: number) {
+  const backend = new FakeBackend(scene, { at });
   prepare(backend);
   render(App, { backend });
   await screen.findByRole('navigation', { name: 'Sections' });
@@ -78,7 +79,7 @@ describe('the window', () => {
   });
 
   it('asks before Local only stops an answer that is on its way from a provider', async () => {
-    const { backend, user } = await open('running', (fake) => (fake.scene = fake.stage('running')));
+    const { backend, user } = await open('running', (fake) => (fake.scene = fake.stage('running')), 400);
     const lock = () => screen.getByRole('switch', { name: 'Local only' });
     await screen.findByRole('button', { name: /Stop all/ });
     await user.click(lock());
