@@ -182,3 +182,29 @@ func (b *Comparisons) Request(runID string) (string, error) {
 		return run.Request, err
 	})
 }
+
+// Receipt tells what a comparison sent to which host, those away from this machine first.
+func (b *Comparisons) Receipt(id string) ([]ReceiptView, error) {
+	return call(func() ([]ReceiptView, error) {
+		h, err := b.roof.withID(id)
+		if err != nil {
+			return nil, err
+		}
+		c, err := h.Store.Comparison(b.roof.ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if c.Blind() {
+			return nil, review.ErrBlind()
+		}
+		out := []ReceiptView{}
+		for _, r := range c.Receipt() {
+			view := ReceiptView{Host: r.Host, Place: string(r.Place), Models: r.Models}
+			if r.Known {
+				view.Requests, view.Sent, view.Received = new(r.Requests), new(r.Sent), new(r.Received)
+			}
+			out = append(out, view)
+		}
+		return out, nil
+	})
+}

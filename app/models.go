@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"time"
 
 	"bakeoff/backend/bakeoff"
@@ -48,17 +49,23 @@ func (b *Models) Refresh(endpoint string) error {
 
 // refresh asks endpoints for their models in the background, and none in the cloud while the user wants to stay local.
 func (r *roof) refresh(h *wiring.House, endpoint string) {
-	ctx := r.ctx
-	if r.settings(h).LocalOnly {
-		ctx = provider.WithLocalOnly(ctx)
-	}
+	ctx := r.asking(h)
 	go func() { _ = h.Registry.Refresh(ctx, endpoint) }() // its only error is an unknown name
+}
+
+// asking is the context for questions to endpoints: none leaves this machine while the user wants to stay local.
+func (r *roof) asking(h *wiring.House) context.Context {
+	if r.settings(h).LocalOnly {
+		return provider.WithLocalOnly(r.ctx)
+	}
+	return r.ctx
 }
 
 func endpointView(i wiring.EndpointInfo, h *wiring.House) EndpointView {
 	view := EndpointView{
 		Name: i.Name, Label: i.Label, Kind: string(i.Kind), BaseURL: i.BaseURL, Place: string(i.Place),
 		KeySource: i.KeySource, AddressSource: i.AddressSource, KeyVariables: list(i.KeyVariables),
+		KeyHint: i.KeyHint, HeaderNames: list(i.HeaderNames), Made: i.Made,
 		State: string(i.State), Problem: errorView(i.Problem), Models: []ModelView{}, ListedAtMs: unixMs(i.ListedAt),
 	}
 	now := time.Now()

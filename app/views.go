@@ -275,13 +275,55 @@ type EndpointView struct {
 	Kind          string      `json:"kind"`  // "ollama" "openai" "anthropic" "gemini" "demo"
 	BaseURL       string      `json:"baseUrl"`
 	Place         string      `json:"place"`
-	KeySource     string      `json:"keySource"`     // "OPENAI_API_KEY" or empty; never the key
+	KeySource     string      `json:"keySource"`     // "OPENAI_API_KEY", "keychain", "file", "session" or empty; never the key
 	AddressSource string      `json:"addressSource"` // "default" or the variable's name
+	KeyHint       string      `json:"keyHint"`       // the last 4 characters of a stored key
+	HeaderNames   []string    `json:"headerNames"`   // of the user's extra headers; never their values
+	Made          bool        `json:"made"`          // by the user: it can be changed and removed
 	KeyVariables  []string    `json:"keyVariables"`  // the variables that would give it a key
-	State         string      `json:"state"`         // "checking", "ready", "no_key", "problem"
+	State         string      `json:"state"`         // "checking", "ready", "no_key", "off", "problem"
 	Problem       *ErrorView  `json:"problem"`
 	Models        []ModelView `json:"models"`
 	ListedAtMs    int64       `json:"listedAtMs"`
+}
+
+// EndpointEdit is an endpoint as the user writes it. An empty Name is made from Label.
+type EndpointEdit struct {
+	Name    string `json:"name"`
+	Label   string `json:"label"`
+	Kind    string `json:"kind"`
+	BaseURL string `json:"baseUrl"`
+}
+
+// HeaderEdit is a header that goes with every request to an endpoint. Its value only ever goes in.
+type HeaderEdit struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// TestView is what a test of a connection found; a null Problem means that it works.
+type TestView struct {
+	Models  int        `json:"models"`
+	TookMs  float64    `json:"tookMs"`
+	Problem *ErrorView `json:"problem"`
+}
+
+// KeysView tells where keys are kept: "keychain", "file", "session", or "" for the environment only.
+type KeysView struct {
+	Place           string `json:"place"`
+	KeychainProblem string `json:"keychainProblem"` // a sentence; empty when the keychain works
+	FileExists      bool   `json:"fileExists"`
+	Locked          bool   `json:"locked"`
+}
+
+// ReceiptView is what one host was told by a comparison: bytes of bodies, all attempts together; null: nobody counted.
+type ReceiptView struct {
+	Host     string   `json:"host"`
+	Place    string   `json:"place"`
+	Models   []string `json:"models"`
+	Requests *int     `json:"requests"`
+	Sent     *int64   `json:"sent"`
+	Received *int64   `json:"received"`
 }
 
 // SettingsView is what the window remembers.

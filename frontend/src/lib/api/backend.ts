@@ -48,7 +48,12 @@ export type LinkView = Wire<app.LinkView>;
 export type CostView = With<Wire<app.CostView>, { source: CostSource }>;
 export type MetricsView = With<Wire<app.MetricsView>, { cost: CostView }>;
 export type ModelView = With<Wire<app.ModelView>, { openness: Openness; place: Place }>;
-export type EndpointState = 'checking' | 'ready' | 'no_key' | 'problem';
+export type EndpointState = 'checking' | 'ready' | 'no_key' | 'off' | 'problem';
+export type EndpointEdit = Wire<app.EndpointEdit>;
+export type HeaderEdit = Wire<app.HeaderEdit>;
+export type TestView = Wire<app.TestView>;
+export type KeysView = Wire<app.KeysView>;
+export type ReceiptView = With<Wire<app.ReceiptView>, { place: Place }>;
 export type EndpointView = With<Wire<app.EndpointView>, { place: Place; state: EndpointState; models: ModelView[] }>;
 export type SettingsView = With<Wire<app.SettingsView>, { theme: Theme; layout: Layout; lanes: Lanes }>;
 export type StartRequest = With<Wire<app.StartRequest>, { lanes: Lanes; relation: Relation }>;
@@ -157,6 +162,8 @@ export interface Backend {
     regenerate(id: string): Promise<ComparisonView>;
     /** The request body as it was sent. */
     request(runId: string): Promise<string>;
+    /** What was sent to which host, those away from this machine first. */
+    receipt(id: string): Promise<ReceiptView[]>;
     /** What to start to ask the same once more, and what of it no longer exists. */
     again(id: string): Promise<AgainView>;
     /** What a comparison came from, what came from it, and its conversation. */
@@ -207,6 +214,19 @@ export interface Backend {
     list(): Promise<EndpointView[]>;
     /** Asks an endpoint again, "" for all. What it says comes as endpoint events. */
     refresh(endpoint: string): Promise<void>;
+  };
+  endpoints: {
+    /** Adds an endpoint of the user's own or changes it; returns its name. A changed address asks for the key again. */
+    save(edit: EndpointEdit): Promise<string>;
+    remove(name: string): Promise<void>;
+    enable(name: string, on: boolean): Promise<void>;
+    test(name: string): Promise<TestView>;
+    /** Keys and values of headers only ever go in. Returns the place: "keychain", "file" or "session". */
+    setKey(name: string, key: string, headers: HeaderEdit[]): Promise<string>;
+    clearKey(name: string): Promise<void>;
+    keys(): Promise<KeysView>;
+    chooseKeys(place: string): Promise<void>;
+    unlockKeys(passphrase: string): Promise<void>;
   };
   settings: {
     get(): Promise<SettingsView>;

@@ -1,6 +1,7 @@
 import * as Comparisons from '../../wailsjs/go/app/Comparisons';
 import * as Desktop from '../../wailsjs/go/app/Desktop';
 import * as Diffs from '../../wailsjs/go/app/Diffs';
+import * as Endpoints from '../../wailsjs/go/app/Endpoints';
 import * as History from '../../wailsjs/go/app/History';
 import * as Models from '../../wailsjs/go/app/Models';
 import * as Ratings from '../../wailsjs/go/app/Ratings';
@@ -19,10 +20,13 @@ import type {
   FamilyView,
   Frame,
   HistoryPageView,
+  KeysView,
   LinkView,
   QueueView,
+  ReceiptView,
   RunView,
   SettingsView,
+  TestView,
   VocabularyView,
 } from './backend';
 import { toAppError } from './errors';
@@ -55,6 +59,7 @@ export function connectClient(): Backend {
       retry: (runId) => call<RunView>(() => Comparisons.Retry(runId)),
       regenerate: (id) => call<ComparisonView>(() => Comparisons.Regenerate(id)),
       request: (runId) => call<string>(() => Comparisons.Request(runId)),
+      receipt: (id) => call<ReceiptView[]>(() => Comparisons.Receipt(id)),
       again: (id) => call<AgainView>(() => Comparisons.Again(id)),
       family: (id) => call<FamilyView>(() => Comparisons.Family(id)),
       changes: (id) => call<ChangesView>(() => Comparisons.Changes(id)),
@@ -85,6 +90,17 @@ export function connectClient(): Backend {
     models: {
       list: () => call<EndpointView[]>(() => Models.List()),
       refresh: (endpoint) => call(() => Models.Refresh(endpoint)),
+    },
+    endpoints: {
+      save: (edit) => call<string>(() => Endpoints.Save(edit)),
+      remove: (name) => call(() => Endpoints.Remove(name)),
+      enable: (name, on) => call(() => Endpoints.Enable(name, on)),
+      test: (name) => call<TestView>(() => Endpoints.Test(name)),
+      setKey: (name, key, headers) => call<string>(() => Endpoints.SetKey(name, key, headers)),
+      clearKey: (name) => call(() => Endpoints.ClearKey(name)),
+      keys: () => call<KeysView>(() => Endpoints.Keys()),
+      chooseKeys: (place) => call(() => Endpoints.ChooseKeys(place)),
+      unlockKeys: (passphrase) => call(() => Endpoints.UnlockKeys(passphrase)),
     },
     settings: {
       get: () => call<SettingsView>(() => Settings.Get()),

@@ -15,6 +15,7 @@ import type {
   Frame,
   JudgeRequest,
   RunPatch,
+  ReceiptView,
   RunView,
   SettingsView,
   StartRequest,
@@ -23,6 +24,7 @@ import type {
 import { AppError } from './errors';
 import { Listeners } from './events';
 import { FakeHistory } from './fake-history';
+import { FakeEndpoints } from './fake-endpoints';
 import { endpoints } from './fake-library';
 import { changesOf, diffOf, rowOf } from './fake-diff';
 import { at, type Take, type Voice } from './fake-play';
@@ -71,11 +73,12 @@ export class FakeBackend implements Backend {
   attachable = [{ id: 'a1', name: 'checkout.png', mediaType: 'image/png', bytes: 48_213, width: 1280, height: 720 }];
   faults: Faults;
   readonly history: FakeHistory;
+  readonly endpoints: Backend['endpoints'];
 
   #plays = new Map<string, Play>();
   #frames = new Listeners<Frame>();
   #endpointEvents = new Listeners<EndpointView>();
-  #endpoints: EndpointView[];
+  #setup: FakeEndpoints;
   #lease = -Infinity;
   #frozenAt: number | null;
   #held: Frame | null = null;
@@ -85,7 +88,8 @@ export class FakeBackend implements Backend {
   constructor(scene = 'running', options: { at?: number; faults?: Faults } = {}) {
     this.faults = options.faults ?? {};
     this.#frozenAt = options.at ?? null;
-    this.#endpoints = endpoints(scene);
+    this.#setup = new FakeEndpoints(endpoints(scene), (endpoint) => this.#endpointEvents.emit(endpoint));
+    this.endpoints = this.#setup.endpoints;
     const voices = SCENES[scene]?.voices ?? VOICES.slice(0, 2);
     const firstRun = scene === 'first-run' || scene === 'no-ollama';
     this.saved = {
@@ -137,6 +141,10 @@ export class FakeBackend implements Backend {
       const { play, take } = this.#seen(runId);
       return JSON.stringify({ model: take.voice.model, messages: [{ role: 'user', content: play.request.prompt }], stream: true });
     },
+    receipt: async (id: string): Promise<ReceiptView[]> =>
+      this.#view(this.#find(id)).runs.filter((r) => r.host !== '').map((r) => ({
+        host: r.host, place: r.place, models: [`${r.endpoint}/${r.model}`], requests: 1, sent: 412, received: r.answer.length,
+      })), // prettier-ignore
     again: async (id: string): Promise<AgainView> => {
       const { request } = this.#known(id);
       return { request: { ...structuredClone(request), parentId: id, relation: 'rerun', baseRunId: '' }, attachments: [], gone: [] };
@@ -185,9 +193,9 @@ export class FakeBackend implements Backend {
   };
 
   models = {
-    list: async () => this.#endpoints,
+    list: async () => this.#setup.list,
     refresh: async (name: string) => {
-      for (const e of this.#endpoints) if (name === '' || e.name === name) this.#endpointEvents.emit({ ...e, listedAtMs: Date.now() });
+      for (const e of this.#setup.list) if (name === '' || e.name === name) this.#endpointEvents.emit({ ...e, listedAtMs: Date.now() });
     },
   };
 

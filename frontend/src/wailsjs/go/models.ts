@@ -246,6 +246,12 @@ export namespace app {
 	    blocks: DiffBlockView[];
 	    summary: DiffSummaryView;
 	}
+	export interface EndpointEdit {
+	    name: string;
+	    label: string;
+	    kind: string;
+	    baseUrl: string;
+	}
 	export interface PriceView {
 	    input: string;
 	    output: string;
@@ -275,6 +281,9 @@ export namespace app {
 	    place: string;
 	    keySource: string;
 	    addressSource: string;
+	    keyHint: string;
+	    headerNames: string[];
+	    made: boolean;
 	    keyVariables: string[];
 	    state: string;
 	    problem?: ErrorView;
@@ -342,6 +351,10 @@ export namespace app {
 	    children: HistoryRowView[];
 	    thread: HistoryRowView[];
 	}
+	export interface HeaderEdit {
+	    name: string;
+	    value: string;
+	}
 	export interface HistoryPageView {
 	    rows: HistoryRowView[];
 	    next: string;
@@ -379,6 +392,12 @@ export namespace app {
 	    kind: string;
 	    standings: StandingRequest[];
 	}
+	export interface KeysView {
+	    place: string;
+	    keychainProblem: string;
+	    fileExists: boolean;
+	    locked: boolean;
+	}
 	export interface LinkView {
 	    url: string;
 	    host: string;
@@ -391,6 +410,14 @@ export namespace app {
 	export interface QueueView {
 	    comparison?: ComparisonView;
 	    remaining: number;
+	}
+	export interface ReceiptView {
+	    host: string;
+	    place: string;
+	    models: string[];
+	    requests?: number;
+	    sent?: number;
+	    received?: number;
 	}
 	
 	
@@ -413,6 +440,11 @@ export namespace app {
 	
 	
 	
+	export interface TestView {
+	    models: number;
+	    tookMs: number;
+	    problem?: ErrorView;
+	}
 	
 	
 	export interface VocabularyView {

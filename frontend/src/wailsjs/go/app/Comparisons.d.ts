@@ -10,6 +10,8 @@ export function Family(arg1:string):Promise<app.FamilyView>;
 
 export function Get(arg1:string):Promise<app.ComparisonView>;
 
+export function Receipt(arg1:string):Promise<Array<app.ReceiptView>>;
+
 export function Regenerate(arg1:string):Promise<app.ComparisonView>;
 
 export function Request(arg1:string):Promise<string>;

@@ -18,6 +18,10 @@ export function Get(arg1) {
   return window['go']['app']['Comparisons']['Get'](arg1);
 }
 
+export function Receipt(arg1) {
+  return window['go']['app']['Comparisons']['Receipt'](arg1);
+}
+
 export function Regenerate(arg1) {
   return window['go']['app']['Comparisons']['Regenerate'](arg1);
 }
