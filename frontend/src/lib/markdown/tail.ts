@@ -39,7 +39,8 @@ export class Tail {
     const fresh = blocks.slice(same);
     if (fresh.length === 0) return;
     const elements = this.#build(fresh.map((block) => block.html).join(''));
-    fresh.forEach((block, i) => this.#drawn.push({ block, element: elements[i]! }));
+    // A block of which the sanitiser lets nothing pass has an empty place: the elements stay in step with the blocks.
+    fresh.forEach((block, i) => this.#drawn.push({ block, element: elements[i] ?? document.createElement('div') }));
     this.#part.append(...elements);
   }
 
