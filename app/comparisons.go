@@ -47,13 +47,14 @@ func (r *roof) spec(request StartRequest) (compare.Spec, error) {
 	if err != nil {
 		return compare.Spec{}, err
 	}
-	return compare.Spec{
+	spec := compare.Spec{
 		Prompt:    bakeoff.Prompt{System: request.System, User: request.Prompt, Attachments: files},
 		Lineup:    lineup,
 		Lanes:     bakeoff.Lanes(request.Lanes),
 		LocalOnly: request.LocalOnly,
 		Sitting:   r.sitting(request),
-	}, nil
+	}
+	return spec, r.descend(&spec, request)
 }
 
 func tooMany() error {

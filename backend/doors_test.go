@@ -28,7 +28,8 @@ var doors = map[string][]string{
 	"backend/catalog":  {"backend/bakeoff"},
 	"backend/attach":   {"backend/bakeoff"},
 	"backend/review":   {"backend/bakeoff"},
-	"backend/diff":     {}, // texts only
+	"backend/diff":     {},                                                    // texts only
+	"backend/lineage":  {"backend/bakeoff", "backend/diff", "backend/review"}, // what differs, and nothing while blind
 
 	"backend/figure": {"backend/bakeoff"},
 	"backend/export": {"backend/bakeoff", "backend/figure", "backend/review"},
