@@ -354,6 +354,8 @@ func TestEveryBoundMethodRecoversFromAPanic(t *testing.T) {
 func TestArgumentsOfAbsurdLengthAreRefused(t *testing.T) {
 	p := tempPage(t)
 	long := strings.Repeat("x", 12<<20)
+	view := p.run(t, demoRequest("quick", "priced"))
+	judged, run := view.ID, view.Runs[0].ID
 	settings := func(edit func(*SettingsView)) error {
 		s := defaultSettings()
 		edit(&s)
@@ -376,17 +378,29 @@ func TestArgumentsOfAbsurdLengthAreRefused(t *testing.T) {
 		"the lineup": func() error {
 			return start(func(r *StartRequest) { r.Lineup = make([]EntryView, compare.MaxEntries+1) })
 		},
-		"the attachments":        func() error { return start(func(r *StartRequest) { r.Attachments = make([]string, 1000) }) },
-		"an id to get":           func() error { _, err := p.comparisons.Get(long); return err },
-		"an id to stop":          func() error { return p.comparisons.Stop(long) },
-		"a run to stop":          func() error { return p.comparisons.StopRun(long) },
-		"a run to retry":         func() error { _, err := p.comparisons.Retry(long); return err },
-		"an id to regenerate":    func() error { _, err := p.comparisons.Regenerate(long); return err },
-		"a run's request":        func() error { _, err := p.comparisons.Request(long); return err },
-		"the search":             func() error { _, err := p.history.Search(HistoryQuery{Text: long, Cursor: "", Limit: 1}); return err },
-		"the page mark":          func() error { _, err := p.history.Search(HistoryQuery{Text: "", Cursor: long, Limit: 1}); return err },
-		"an id to delete":        func() error { return p.history.Delete([]string{long}) },
-		"an id to bring back":    func() error { return p.history.Undelete([]string{long}) },
+		"the attachments":      func() error { return start(func(r *StartRequest) { r.Attachments = make([]string, 1000) }) },
+		"an id to get":         func() error { _, err := p.comparisons.Get(long); return err },
+		"an id to stop":        func() error { return p.comparisons.Stop(long) },
+		"a run to stop":        func() error { return p.comparisons.StopRun(long) },
+		"a run to retry":       func() error { _, err := p.comparisons.Retry(long); return err },
+		"an id to regenerate":  func() error { _, err := p.comparisons.Regenerate(long); return err },
+		"a run's request":      func() error { _, err := p.comparisons.Request(long); return err },
+		"the search":           func() error { _, err := p.history.Search(HistoryQuery{Text: long, Cursor: "", Limit: 1}); return err },
+		"the page mark":        func() error { _, err := p.history.Search(HistoryQuery{Text: "", Cursor: long, Limit: 1}); return err },
+		"an id to delete":      func() error { return p.history.Delete([]string{long}) },
+		"an id to bring back":  func() error { return p.history.Undelete([]string{long}) },
+		"a comparison to rate": func() error { return p.ratings.Rate(long, "A", 1) },
+		"a reason":             func() error { return p.ratings.Answer(judged, run, []string{long}, "") },
+		"a note":               func() error { return p.ratings.Answer(judged, run, nil, long) },
+		"a run to rate":        func() error { return p.ratings.Rate(judged, long, 1) },
+		"a tag":                func() error { return p.ratings.Describe(judged, DescriptionView{Tags: []string{long}}) },
+		"a category":           func() error { return p.ratings.Describe(judged, DescriptionView{Category: long}) },
+		"too many tags":        func() error { return p.ratings.Describe(judged, DescriptionView{Tags: make([]string, 1<<20)}) },
+		"a kind of vote":       func() error { return second(p.ratings.Judge(judged, JudgeRequest{Kind: long})) },
+		"too many standings": func() error {
+			return second(p.ratings.Judge(judged, JudgeRequest{Kind: "none", Standings: make([]StandingRequest, 1<<20)}))
+		},
+		"ids to skip":            func() error { return second(p.ratings.Next(make([]string, 1<<20))) },
 		"an endpoint to refresh": func() error { return p.models.Refresh(long) },
 		"the draft":              func() error { return settings(func(s *SettingsView) { s.Draft = long }) },
 		"the saved system text":  func() error { return settings(func(s *SettingsView) { s.System = long }) },

@@ -20,17 +20,30 @@ type desk struct {
 	opened []string
 	copied string
 	frames []Frame
+	wire   []string    // every event as the page would get it
+	seen   chan Frame  // the newest frames, as long as there is room
 	heard  chan string // names of endpoints that changed, and ids of comparisons that ended
 }
 
-func newDesk() *desk { return &desk{heard: make(chan string, 1000)} }
+func newDesk() *desk { return &desk{heard: make(chan string, 1000), seen: make(chan Frame, 10_000)} }
 
-func (d *desk) Emit(_ string, payload any) {
+func (d *desk) Emit(event string, payload any) {
+	text, err := json.Marshal(payload)
+	if err != nil {
+		panic(err) // the page would get nothing
+	}
+	d.mu.Lock()
+	d.wire = append(d.wire, event+" "+string(text))
+	d.mu.Unlock()
 	switch p := payload.(type) {
 	case Frame:
 		d.mu.Lock()
 		d.frames = append(d.frames, p)
 		d.mu.Unlock()
+		select {
+		case d.seen <- p:
+		default:
+		}
 		if !p.Live {
 			d.heard <- p.Comparison
 		}
@@ -78,14 +91,20 @@ type page struct {
 	models      *Models
 	settings    *Settings
 	desktop     *Desktop
+	ratings     *Ratings
+	dir         string
 }
 
 // openPage builds a house in a temporary folder with fast demo voices, and a page that holds a lease.
 func openPage(t *testing.T, dir string) *page {
+	return openPageIn(t, dir, map[string]string{"OLLAMA_HOST": "127.0.0.1:1"}) // a port where nothing listens
+}
+
+// openPageIn does so in an environment.
+func openPageIn(t *testing.T, dir string, environment map[string]string) *page {
 	t.Helper()
 	d := newDesk()
 	r := newRoof(t.Context(), d, "9.9.9")
-	environment := map[string]string{"OLLAMA_HOST": "127.0.0.1:1"} // a port where nothing listens
 	h, err := wiring.Open(t.Context(), wiring.Options{
 		DataDir: dir, Getenv: func(name string) string { return environment[name] }, Version: "9.9.9",
 		Observers: []compare.Observer{r.bridge}, DemoSpeed: 1000,
@@ -102,7 +121,7 @@ func openPage(t *testing.T, dir string) *page {
 		}
 		r.bridge.Close()
 	})
-	return &page{d, r, &Comparisons{r}, &History{r}, &Models{r}, &Settings{r}, &Desktop{r}}
+	return &page{d, r, &Comparisons{r}, &History{r}, &Models{r}, &Settings{r}, &Desktop{r}, &Ratings{r}, dir}
 }
 
 func tempPage(t *testing.T) *page { return openPage(t, filepath.Join(t.TempDir(), "data")) }

@@ -114,9 +114,9 @@ func words(what string, list []string) ([]string, error) {
 		if !slices.Contains(out, w) {
 			out = append(out, w)
 		}
-	}
-	if len(out) > maxWords {
-		return nil, invalid(fmt.Sprintf("There are %d %s, and at most %d are kept. Remove some.", len(out), what, maxWords))
+		if len(out) > maxWords {
+			return nil, invalid(fmt.Sprintf("At most %d %s are kept of one thing. Remove some.", maxWords, what))
+		}
 	}
 	return out, nil
 }
