@@ -51,7 +51,7 @@ func TestAComparisonGoesFromTheStartIntoTheHistory(t *testing.T) {
 	if err != nil || len(page.Rows) != 1 || page.Rows[0].ID != started.ID || !page.Rows[0].Demo || len(page.Rows[0].Runs) != 3 {
 		t.Errorf("the list: got %+v, %v", page, err)
 	}
-	if page, err := p.history.Search(HistoryQuery{Text: "no such words", Cursor: "", Limit: 10}); err != nil || len(page.Rows) != 0 || page.Rows == nil {
+	if page, err := p.history.Search(HistoryQuery{Text: "zwieback such words", Cursor: "", Limit: 10}); err != nil || len(page.Rows) != 0 || page.Rows == nil {
 		t.Errorf("a search without a hit: got %+v, %v", page, err)
 	}
 }

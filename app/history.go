@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/review"
 	"bakeoff/backend/store"
 	"bakeoff/backend/wiring"
 )
@@ -70,7 +71,13 @@ func (b *History) Undelete(ids []string) error {
 
 // Tag gives tags to comparisons and takes others from them.
 func (b *History) Tag(ids, add, remove []string) error {
-	return b.each(ids, func(h *wiring.House) error { return h.Store.Tag(b.roof.ctx, ids, add, remove) })
+	return b.each(ids, func(h *wiring.House) error {
+		tags, err := review.Tags(add)
+		if err != nil {
+			return err
+		}
+		return h.Store.Tag(b.roof.ctx, ids, tags, remove)
+	})
 }
 
 // each does something with chosen comparisons, all or none.

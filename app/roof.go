@@ -61,7 +61,7 @@ func (r *roof) label(endpoint string) string { return r.built.Registry.Label(end
 const (
 	maxID       = 64
 	maxName     = 512
-	maxQuery    = 1 << 10
+	maxQuery    = 64 << 10 // a text that was pasted: its first words are looked for
 	maxCursor   = 512
 	maxExtra    = 64 << 10
 	maxClip     = 32 << 20 // an answer and its reasoning of the largest size

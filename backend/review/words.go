@@ -79,7 +79,7 @@ func Answer(c bakeoff.Comparison, run string, reasons []string, note string, now
 
 // Describe replaces what is said about the comparison as a whole.
 func Describe(c bakeoff.Comparison, d bakeoff.Description) (f bakeoff.Finding, err error) {
-	if d.Tags, err = words("tags", d.Tags); err != nil {
+	if d.Tags, err = Tags(d.Tags); err != nil {
 		return f, err
 	}
 	if d.Note, err = text(d.Note); err != nil {
@@ -102,6 +102,9 @@ func ended(c bakeoff.Comparison, run string) (bakeoff.Run, error) {
 	}
 	return r, err
 }
+
+// Tags returns tags as they are kept: trimmed, each once. The error says which cannot be one.
+func Tags(list []string) ([]string, error) { return words("tags", list) }
 
 // words checks a list; a word that stands twice in it is kept once.
 func words(what string, list []string) ([]string, error) {

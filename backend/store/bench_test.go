@@ -91,23 +91,23 @@ func BenchmarkHistory(b *testing.B) {
 	must(b, err)
 	s := benched{opened}
 	fill(b, opened, comparisons, 8)
-	middle := s.page(b, ListQuery{Limit: maxLimit})
+	middle := s.page(b, Query{Limit: maxLimit})
 	for range comparisons/maxLimit/2 - 1 {
-		middle = s.page(b, ListQuery{Limit: maxLimit, Cursor: middle})
+		middle = s.page(b, Query{Limit: maxLimit, Cursor: middle})
 	}
 	b.Run("first page", func(b *testing.B) {
 		for b.Loop() {
-			s.page(b, ListQuery{})
+			s.page(b, Query{})
 		}
 	})
 	b.Run("page in the middle", func(b *testing.B) {
 		for b.Loop() {
-			s.page(b, ListQuery{Cursor: middle})
+			s.page(b, Query{Cursor: middle})
 		}
 	})
 	b.Run("text that is nowhere", func(b *testing.B) {
 		for b.Loop() {
-			s.page(b, ListQuery{Text: "xylophone"})
+			s.page(b, Query{Text: "xylophone"})
 		}
 	})
 	b.Run("one comparison", func(b *testing.B) {
@@ -136,10 +136,10 @@ func benchmarkStart(b *testing.B, dir string) {
 
 type benched struct{ *Store }
 
-func (s benched) page(b *testing.B, q ListQuery) (next string) {
-	_, next, err := s.List(b.Context(), q)
+func (s benched) page(b *testing.B, q Query) string {
+	page, err := s.Search(b.Context(), q)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return next
+	return page.Next
 }

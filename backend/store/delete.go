@@ -42,9 +42,53 @@ func (s *Store) mark(ctx context.Context, did string, ids []string, query string
 	})
 }
 
-// Tag gives tags to comparisons and takes others from them, all or none.
-func (s *Store) Tag(context.Context, []string, []string, []string) error {
-	return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "Tags cannot be kept yet. Update Bakeoff."}
+const (
+	addTag = `INSERT INTO tag (comparison_id, place, name)
+	SELECT c.id, ifnull((SELECT max(place) + 1 FROM tag WHERE comparison_id = c.id), 0), ?2 FROM comparison c
+	WHERE c.id = ?1 AND c.deleted_at IS NULL ON CONFLICT DO NOTHING`
+	takeTag   = `DELETE FROM tag WHERE comparison_id = ? AND name = ?`
+	countTags = `SELECT count(*) FROM tag WHERE comparison_id = ?`
+	isThere   = `SELECT EXISTS (SELECT 1 FROM comparison WHERE id = ? AND deleted_at IS NULL)`
+)
+
+// Tag gives tags to comparisons and takes others from them, all or none. Who calls it has made the tags valid; maxTags
+// is how many a comparison may have.
+func (s *Store) Tag(ctx context.Context, ids, add, remove []string) error {
+	return s.change(ctx, "tag comparisons", func(tx *sql.Tx) error {
+		for _, id := range ids {
+			if err := tagOne(ctx, tx, id, add, remove); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+const maxTags = 20
+
+func tagOne(ctx context.Context, tx *sql.Tx, id string, add, remove []string) error {
+	var there bool
+	if err := tx.QueryRowContext(ctx, isThere, id).Scan(&there); err != nil {
+		return err
+	}
+	if !there {
+		return errNoComparison()
+	}
+	for _, name := range remove {
+		if _, err := tx.ExecContext(ctx, takeTag, id, name); err != nil {
+			return err
+		}
+	}
+	for _, name := range add {
+		if _, err := tx.ExecContext(ctx, addTag, id, name); err != nil {
+			return err
+		}
+	}
+	n, err := howMany(ctx, tx, countTags, id)
+	if err == nil && n > maxTags {
+		err = &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "A comparison can have 20 tags. Take one away first."}
+	}
+	return err
 }
 
 const (
@@ -89,6 +133,9 @@ func (s *Store) purge(ctx context.Context) error {
 }
 
 func removeDeleted(ctx context.Context, tx *sql.Tx) error {
+	if err := unindexDeleted(ctx, tx); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, purgeComparisons); err != nil {
 		return err
 	}

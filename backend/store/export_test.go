@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"strconv"
 )
 
@@ -16,4 +17,15 @@ func (s *Store) LimitPages(ctx context.Context, n int) error {
 		limit = 1 << 30
 	}
 	return s.write.QueryRowContext(ctx, "PRAGMA max_page_count = "+strconv.Itoa(limit)).Scan(&now)
+}
+
+// nothing changes nothing.
+func nothing(*sql.Tx) error { return nil }
+
+// execs changes the history past its methods.
+func execs(query string, args ...any) func(*sql.Tx) error {
+	return func(tx *sql.Tx) error {
+		_, err := tx.Exec(query, args...)
+		return err
+	}
 }

@@ -4,90 +4,43 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"bakeoff/backend/bakeoff"
 )
 
-// ListQuery asks for a page of the history.
-type ListQuery struct {
-	Text   string // what prompt or an answer contains, ASCII letters in either case; empty for all
-	Cursor string // as the page before returned it; empty for the first page
-	Limit  int    // rows; 0 means 50, at most 500
-}
+const selectRows = `SELECT c.id, c.started_at, c.local_only, c.prompt_head, ifnull(c.parent_id, ''), ifnull(c.relation, ''), ifnull(c.thread_id, '')
+	FROM json_each(?) j CROSS JOIN listing l ON l.num = j.value CROSS JOIN comparison c ON c.id = l.comparison_id ORDER BY j.key`
 
-const (
-	defaultLimit = 50
-	maxLimit     = 500
-	maxQuery     = 1000 // bytes; SQLite refuses patterns of 50,000
-)
-
-const (
-	selectPage = `SELECT id, started_at, local_only, prompt_head, ifnull(parent_id, ''), ifnull(relation, ''), ifnull(thread_id, '') FROM comparison c
-	WHERE deleted_at IS NULL AND (started_at, id) < (?, ?)`
-	pageFilter = ` AND (prompt LIKE ? ESCAPE '\' OR EXISTS (
-		SELECT 1 FROM run r JOIN run_text t ON t.run_id = r.id WHERE r.comparison_id = c.id AND t.answer LIKE ? ESCAPE '\'))`
-	pageOrder = ` ORDER BY started_at DESC, id DESC LIMIT ?`
-)
-
-// List returns a page of comparisons, newest first, and the cursor of the next page, which is empty after the last.
-func (s *Store) List(ctx context.Context, q ListQuery) (rows []Row, next string, err error) {
-	if len(q.Text) > maxQuery {
-		return nil, "", &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "The search text is too long. Use a few words of it."}
+// rows reads what a list shows of comparisons.
+func (e *search) rows(ctx context.Context, hits []candidate) ([]Row, error) {
+	nums := make([]int64, len(hits))
+	for i, h := range hits {
+		nums[i] = h.num
 	}
-	at, id, err := parseCursor(q.Cursor)
+	list, err := toJSON(nums)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	limit := min(q.Limit, maxLimit)
-	if limit <= 0 {
-		limit = defaultLimit
+	rows, err := page(ctx, e.tx, selectRows, list)
+	if err != nil {
+		return nil, err
 	}
-	query, args := selectPage, []any{at, id}
-	if q.Text != "" {
-		pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q.Text) + "%"
-		query, args = query+pageFilter, append(args, pattern, pattern)
+	if err := addRuns(ctx, e.tx, rows); err != nil {
+		return nil, err
 	}
-	err = s.view(ctx, "list comparisons", func(tx *sql.Tx) error {
-		if rows, err = page(ctx, tx, query+pageOrder, append(args, limit+1)...); err != nil {
-			return err
+	if err := addReviews(ctx, e.tx, rows); err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		if e.matcher == nil {
+			break
 		}
-		if len(rows) > limit {
-			rows = rows[:limit]
-			last := rows[limit-1]
-			next = fmt.Sprintf("%d.%s", last.StartedAt.UnixMilli(), last.ID)
+		if rows[i].Hit = e.matcher.snippet(hits[i].match); rows[i].Hit != nil && rows[i].Blind {
+			rows[i].Hit.Seat = -1
 		}
-		if err := addRuns(ctx, tx, rows); err != nil {
-			return err
-		}
-		return addReviews(ctx, tx, rows)
-	})
-	return rows, next, err
-}
-
-// Search returns a page of the comparisons that q asks for.
-func (s *Store) Search(ctx context.Context, q Query) (Page, error) {
-	rows, next, err := s.List(ctx, ListQuery{Text: q.Text, Cursor: q.Cursor, Limit: q.Limit})
-	return Page{Rows: rows, Next: next, Total: -1}, err
-}
-
-// Facets returns what the filters can choose from.
-func (s *Store) Facets(context.Context) (Facets, error) { return Facets{}, nil }
-
-// parseCursor returns the place after which the page begins; an empty cursor is after everything.
-func parseCursor(cursor string) (at int64, id string, err error) {
-	if cursor == "" {
-		return 1<<63 - 1, "", nil
 	}
-	ms, id, ok := strings.Cut(cursor, ".")
-	at, bad := strconv.ParseInt(ms, 10, 64)
-	if !ok || bad != nil {
-		return 0, "", &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "This page of the history cannot be found. Open the history again.", Err: bad}
-	}
-	return at, id, nil
+	return rows, nil
 }
 
 func page(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]Row, error) {
@@ -150,7 +103,7 @@ func addRuns(ctx context.Context, tx *sql.Tx, rows []Row) error {
 			&r.Stars, &won); err != nil {
 			return err
 		}
-		r.Total, r.Cost.Amount = asSpan(total), bakeoff.PicoUSD(cost.Int64)
+		r.Total, r.Cost.Amount, r.Answered = asSpan(total), bakeoff.PicoUSD(cost.Int64), r.Status.Well()
 		byID[id].add(r)
 		if won {
 			byID[id].Winners = append(byID[id].Winners, r.Seat)

@@ -29,6 +29,8 @@ type Store struct {
 	aside   bool        // this start found damage and set it aside
 	rotten  atomic.Bool // damage was met while reading or writing: end unclean, so that the next start checks
 	closed  atomic.Bool
+	few     int64    // how many rows a search looks up at once
+	indexer *indexer // nil when the history can only be read, and until it is open
 }
 
 const readers = 4
@@ -42,7 +44,7 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 	if err != nil {
 		return nil, explain("open history", err)
 	}
-	s := &Store{dir: dir, path: filepath.Join(dir, "history.db"), session: uuid.Must(uuid.NewV7()).String()}
+	s := &Store{dir: dir, path: filepath.Join(dir, "history.db"), session: uuid.Must(uuid.NewV7()).String(), few: fewAtMost}
 	if err := s.prepareFolder(); err != nil {
 		if readOnly(err) {
 			return s.openReadOnly(ctx, err)
@@ -65,6 +67,7 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 		}
 		return nil, explain("open history", err)
 	}
+	s.startIndexer()
 	return s, nil
 }
 
@@ -198,6 +201,7 @@ func (s *Store) Close() error {
 	if s.lock == nil {
 		return explain("close history", s.closePools())
 	}
+	s.indexer.stop()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	gate, err := lockFolder(ctx, s.dir)

