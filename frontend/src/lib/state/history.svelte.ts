@@ -85,6 +85,11 @@ export class History {
     await this.#begin();
   }
 
+  async dropFilters(): Promise<void> {
+    this.filters = NO_FILTERS;
+    await this.#begin();
+  }
+
   async sortBy(sort: HistorySort): Promise<void> {
     this.sort = sort;
     await this.#begin();
@@ -160,6 +165,11 @@ export class History {
     this.selected = id;
   }
 
+  /** Marks two rows: a step with Shift goes from one to the other. */
+  markBetween(from: string, to: string): void {
+    this.marked = new Set([...this.marked, from, to].filter((id) => id !== ''));
+  }
+
   /** Marks all rows that are here. */
   markAll(): void {
     this.marked = new Set(this.rows.map((row) => row.id));
@@ -200,8 +210,11 @@ export class History {
       this.#put(taken, turn);
       return null;
     }
+    void this.survey();
     return async () => {
-      if (await this.#try(() => this.#backend.history.undelete([...ids]))) this.#put(taken, turn);
+      if (!(await this.#try(() => this.#backend.history.undelete([...ids])))) return;
+      this.#put(taken, turn);
+      void this.survey();
     };
   }
 

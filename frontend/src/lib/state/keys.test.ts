@@ -41,6 +41,23 @@ describe('the keyboard map', () => {
     expect(commandOf(press('f', {}, box), ALL, false)).toBe('focus');
   });
 
+  it('leaves a list alone where text is written, but for what moves in it', () => {
+    const field = document.createElement('input');
+    for (const key of [' ', 'x', 'e', 'r', 't', '#', 'Delete']) expect(commandOf(press(key, {}, field), ['Lists'], false)).toBeUndefined();
+    expect(commandOf(press('ArrowDown', {}, field), ['Lists'], false)).toBe('down');
+  });
+
+  it.each([
+    ['#', { shiftKey: true }, 'tag'],
+    ['t', {}, 'tag'],
+    ['a', { ctrlKey: true }, 'markAll'],
+    ['a', {}, undefined],
+    ['ArrowDown', { shiftKey: true }, 'markDown'],
+    [' ', {}, 'look'],
+  ])('%j with %j means %s in a list', (key, more, command) => {
+    expect(commandOf(press(key, more), ['Lists'], false)).toBe(command);
+  });
+
   it('is silent while a character is composed', () => {
     expect(commandOf(press('Enter', { ctrlKey: true, isComposing: true }), ALL, false)).toBeUndefined();
   });
@@ -49,5 +66,6 @@ describe('the keyboard map', () => {
     expect(capsOf('localOnly', false)).toEqual(['Ctrl', 'Shift', 'L']);
     expect(capsOf('localOnly', true)).toEqual(['⌘', '⇧', 'L']);
     expect(capsOf('run', false)).toEqual(['Ctrl', '↵']);
+    expect(capsOf('look', false)).toEqual(['Space']);
   });
 });

@@ -5,7 +5,7 @@ export type Command =
   | 'new' | 'run' | 'close' | 'edit' | 'models' | 'attach' | 'params'
   | 'previous' | 'next' | 'focus' | 'retry' | 'copy'
   | 'blind' | 'queue' | 'stars' | 'best' | 'tie' | 'none' | 'note' | 'details' | 'favourite' | 'undo' | 'vote' | 'goOn' | 'skip'
-  | 'up' | 'down' | 'open' | 'search' | 'delete'; // prettier-ignore
+  | 'up' | 'down' | 'open' | 'look' | 'search' | 'again' | 'mark' | 'markUp' | 'markDown' | 'markAll' | 'tag' | 'export' | 'delete'; // prettier-ignore
 
 export type KeyGroup = 'Anywhere' | 'Prompt' | 'Blind' | 'Answers' | 'Rating' | 'Lists';
 
@@ -61,7 +61,15 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { command: 'up', group: 'Lists', words: 'Move up', key: 'arrowup', typing: true },
   { command: 'down', group: 'Lists', words: 'Move down', key: 'arrowdown', typing: true },
   { command: 'open', group: 'Lists', words: 'Open', key: 'enter', typing: true },
+  { command: 'look', group: 'Lists', words: 'Quick look', key: ' ' },
   { command: 'search', group: 'Lists', words: 'Search', key: '/' },
+  { command: 'again', group: 'Lists', words: 'Run again', key: 'r' },
+  { command: 'mark', group: 'Lists', words: 'Select', key: 'x' },
+  { command: 'markUp', group: 'Lists', words: 'Select upwards', key: 'arrowup', shift: true },
+  { command: 'markDown', group: 'Lists', words: 'Select downwards', key: 'arrowdown', shift: true },
+  { command: 'markAll', group: 'Lists', words: 'Select all', key: 'a', mod: true },
+  { command: 'tag', group: 'Lists', words: 'Tag', key: '#', also: 't' },
+  { command: 'export', group: 'Lists', words: 'Export', key: 'e' },
   { command: 'delete', group: 'Lists', words: 'Delete, with undo', key: 'delete' },
 ];
 
@@ -97,7 +105,7 @@ export function inTextField(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target.isContentEditable;
 }
 
-const CAPS: Record<string, string> = { enter: '↵', escape: 'Esc', arrowup: '↑', arrowdown: '↓', delete: 'Del' };
+const CAPS: Record<string, string> = { enter: '↵', escape: 'Esc', arrowup: '↑', arrowdown: '↓', delete: 'Del', ' ': 'Space' };
 
 /** What stands on the keys of a shortcut: ["Ctrl", "Shift", "L"]. */
 export function capsOf(command: Command, mac: boolean): string[] {

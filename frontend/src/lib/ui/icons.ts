@@ -18,7 +18,11 @@ import cloud from 'lucide-static/icons/cloud.svg?raw';
 import coins from 'lucide-static/icons/coins.svg?raw';
 import columns3 from 'lucide-static/icons/columns-3.svg?raw';
 import copy from 'lucide-static/icons/copy.svg?raw';
+import copyPlus from 'lucide-static/icons/copy-plus.svg?raw';
+import cornerDownRight from 'lucide-static/icons/corner-down-right.svg?raw';
+import equal from 'lucide-static/icons/equal.svg?raw';
 import externalLink from 'lucide-static/icons/external-link.svg?raw';
+import eye from 'lucide-static/icons/eye.svg?raw';
 import eyeOff from 'lucide-static/icons/eye-off.svg?raw';
 import fileCode from 'lucide-static/icons/file-code.svg?raw';
 import fileText from 'lucide-static/icons/file-text.svg?raw';
@@ -52,6 +56,7 @@ import rotateCcw from 'lucide-static/icons/rotate-ccw.svg?raw';
 import search from 'lucide-static/icons/search.svg?raw';
 import searchX from 'lucide-static/icons/search-x.svg?raw';
 import settings from 'lucide-static/icons/settings.svg?raw';
+import share from 'lucide-static/icons/share.svg?raw';
 import skipForward from 'lucide-static/icons/skip-forward.svg?raw';
 import slidersHorizontal from 'lucide-static/icons/sliders-horizontal.svg?raw';
 import square from 'lucide-static/icons/square.svg?raw';
@@ -87,7 +92,11 @@ const RAW = {
   coins,
   'columns-3': columns3,
   copy,
+  'copy-plus': copyPlus,
+  'corner-down-right': cornerDownRight,
+  equal,
   'external-link': externalLink,
+  eye,
   'eye-off': eyeOff,
   'file-code': fileCode,
   'file-text': fileText,
@@ -121,6 +130,7 @@ const RAW = {
   search,
   'search-x': searchX,
   settings,
+  share,
   'skip-forward': skipForward,
   'sliders-horizontal': slidersHorizontal,
   square,

@@ -1,0 +1,21 @@
+import type { ComparisonView, HistoryRowView, RunView } from '../../lib/api';
+
+/** An answer as the preview shows it: the newest attempt of a seat with what was said about it. */
+export interface Shown {
+  run: RunView;
+  /** While the comparison is blind: its letter. */
+  letter: string;
+  won: boolean;
+  stars: number;
+}
+
+/** The answers of a comparison, the best first: winners, then by stars, then as they stood. Blind ones stay as they are. */
+export function answersOf(row: HistoryRowView, comparison: ComparisonView): Shown[] {
+  const newest = comparison.runs.filter((run, i, all) => all[i + 1]?.seat !== run.seat);
+  if (row.blind) return newest.map((run, i) => ({ run, letter: String.fromCharCode(65 + i), won: false, stars: 0 }));
+  const starsOf = (seat: number) => row.runs.find((run) => run.seat === seat)?.stars ?? 0;
+  const won = row.verdict === 'best' || row.verdict === 'ranked' ? row.winners : [];
+  return newest
+    .map((run) => ({ run, letter: '', won: won.includes(run.seat), stars: starsOf(run.seat) }))
+    .sort((a, b) => Number(b.won) - Number(a.won) || b.stars - a.stars || a.run.seat - b.run.seat);
+}
