@@ -85,8 +85,9 @@ func (s *Store) insertComparison(ctx context.Context, tx *sql.Tx, c bakeoff.Comp
 	if err := insertTurns(ctx, tx, c); err != nil {
 		return err
 	}
+	in := inside(tx)
 	for _, r := range c.Runs {
-		if err := s.insertRun(ctx, tx, r); err != nil {
+		if err := s.insertRun(ctx, in, r); err != nil {
 			return err
 		}
 	}
@@ -127,25 +128,25 @@ func insertFile(ctx context.Context, tx *sql.Tx, a bakeoff.Attachment, use strin
 
 // InsertRun saves one more run of a saved comparison: a retry.
 func (s *Store) InsertRun(ctx context.Context, r bakeoff.Run) error {
-	return s.change(ctx, "save run "+r.ID, func(tx *sql.Tx) error { return s.insertRun(ctx, tx, r) })
+	return s.change(ctx, "save run "+r.ID, func(tx *sql.Tx) error { return s.insertRun(ctx, inside(tx), r) })
 }
 
 const insertRun = `INSERT INTO run (` + identityColumns + `, session, saved_at, ` + stateColumns + `)
 	VALUES (` + identityMarks + `, ?, ?, ` + stateMarks + `)`
 
-func (s *Store) insertRun(ctx context.Context, tx *sql.Tx, r bakeoff.Run) error {
+func (s *Store) insertRun(ctx context.Context, in *statements, r bakeoff.Run) error {
 	row, err := rowOf(r)
 	if err != nil {
 		return err
 	}
 	args := append(row.identity(), s.session, savedAt(r))
-	if _, err := tx.ExecContext(ctx, insertRun, append(args, row.state()...)...); err != nil {
+	if _, err := in.exec(ctx, insertRun, append(args, row.state()...)...); err != nil {
 		return err
 	}
 	if !r.Status.Ended() {
 		return nil
 	}
-	_, err = tx.ExecContext(ctx, insertText, textArgs(r)...)
+	_, err = in.exec(ctx, insertText, textArgs(r)...)
 	return err
 }
 
@@ -176,8 +177,9 @@ const (
 // twice is no error; the first record stands.
 func (s *Store) FinishRuns(ctx context.Context, runs ...bakeoff.Run) error {
 	return s.change(ctx, "finish runs", func(tx *sql.Tx) error {
+		in := inside(tx)
 		for _, r := range runs {
-			if err := s.finish(ctx, tx, r); err != nil {
+			if err := finish(ctx, in, r); err != nil {
 				return fmt.Errorf("run %s: %w", r.ID, err)
 			}
 		}
@@ -185,30 +187,30 @@ func (s *Store) FinishRuns(ctx context.Context, runs ...bakeoff.Run) error {
 	})
 }
 
-func (s *Store) finish(ctx context.Context, tx *sql.Tx, r bakeoff.Run) error {
+func finish(ctx context.Context, in *statements, r bakeoff.Run) error {
 	row, err := rowOf(r)
 	if err != nil {
 		return err
 	}
-	open, err := s.isOpen(ctx, tx, r)
+	open, err := isOpen(ctx, in, r)
 	if err != nil || !open {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, finishText, textArgs(r)...); err != nil {
+	if _, err := in.exec(ctx, finishText, textArgs(r)...); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, deleteParcels, r.ID); err != nil {
+	if _, err := in.exec(ctx, deleteParcels, r.ID); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, finishRun, append(append([]any{savedAt(r)}, row.state()...), r.ID)...)
+	_, err = in.exec(ctx, finishRun, append(append([]any{savedAt(r)}, row.state()...), r.ID)...)
 	return err
 }
 
 const selectState = `SELECT saved_at IS NULL, status FROM run WHERE id = ?`
 
-func (s *Store) isOpen(ctx context.Context, tx *sql.Tx, r bakeoff.Run) (open bool, err error) {
+func isOpen(ctx context.Context, in *statements, r bakeoff.Run) (open bool, err error) {
 	var status bakeoff.Status
-	switch err := tx.QueryRowContext(ctx, selectState, r.ID).Scan(&open, &status); {
+	switch err := in.scan(ctx, selectState, r.ID, &open, &status); {
 	case errors.Is(err, sql.ErrNoRows):
 		return false, errNoRun()
 	case err != nil:
@@ -228,8 +230,9 @@ const (
 // SaveProgress appends what arrived of open runs, all in one transaction.
 func (s *Store) SaveProgress(ctx context.Context, parcels []bakeoff.Progress) error {
 	return s.change(ctx, "save progress", func(tx *sql.Tx) error {
+		in := inside(tx)
 		for _, p := range parcels {
-			if err := saveParcel(ctx, tx, p); err != nil {
+			if err := saveParcel(ctx, in, p); err != nil {
 				return err
 			}
 		}
@@ -237,36 +240,36 @@ func (s *Store) SaveProgress(ctx context.Context, parcels []bakeoff.Progress) er
 	})
 }
 
-func saveParcel(ctx context.Context, tx *sql.Tx, p bakeoff.Progress) error {
+func saveParcel(ctx context.Context, in *statements, p bakeoff.Progress) error {
 	if p.Known != nil {
-		if err := saveKnown(ctx, tx, *p.Known); err != nil {
+		if err := saveKnown(ctx, in, *p.Known); err != nil {
 			return err
 		}
 	}
 	if len(p.Answer)+len(p.Reasoning) == 0 {
 		return nil
 	}
-	if _, err := tx.ExecContext(ctx, insertParcel, text(string(p.Answer)), text(string(p.Reasoning)), p.RunID); err != nil {
+	if _, err := in.exec(ctx, insertParcel, text(string(p.Answer)), text(string(p.Reasoning)), p.RunID); err != nil {
 		return err
 	}
 	status := bakeoff.Thinking
 	if len(p.Answer) > 0 {
 		status = bakeoff.Streaming
 	}
-	_, err := tx.ExecContext(ctx, updateStatus, status, p.RunID, status)
+	_, err := in.exec(ctx, updateStatus, status, p.RunID, status)
 	return err
 }
 
 // saveKnown writes what is known of a run that goes on.
-func saveKnown(ctx context.Context, tx *sql.Tx, r bakeoff.Run) error {
-	open, err := tx.ExecContext(ctx, updateRun, knownArgs(r)...)
+func saveKnown(ctx context.Context, in *statements, r bakeoff.Run) error {
+	open, err := in.exec(ctx, updateRun, knownArgs(r)...)
 	if err != nil {
 		return err
 	}
 	if n, err := open.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, knownText, r.ID, text(r.Request))
+	_, err = in.exec(ctx, knownText, r.ID, text(r.Request))
 	return err
 }
 
