@@ -27,6 +27,7 @@ var doors = map[string][]string{
 	"backend/batch":    {"backend/provider"},
 	"backend/catalog":  {"backend/bakeoff"},
 	"backend/attach":   {"backend/bakeoff"},
+	"backend/budget":   {"backend/bakeoff"},
 	"backend/review":   {"backend/bakeoff"},
 	"backend/diff":     {},                                                    // texts only
 	"backend/lineage":  {"backend/bakeoff", "backend/diff", "backend/review"}, // what differs, and nothing while blind

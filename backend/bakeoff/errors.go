@@ -24,7 +24,8 @@ const (
 	CodeTruncated      Code = "truncated"
 	CodeInvalid        Code = "invalid" // we or they sent something that cannot be used
 	CodeNotFound       Code = "not_found"
-	CodeLocalOnly      Code = "local_only" // refused before anything was sent
+	CodeLocalOnly      Code = "local_only"  // refused before anything was sent
+	CodeOverBudget     Code = "over_budget" // refused before anything was sent: a cap of the user's
 	CodeInternal       Code = "internal"
 )
 

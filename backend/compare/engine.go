@@ -45,6 +45,12 @@ type Recorder interface {
 	Finish(ctx context.Context, r bakeoff.Run) error
 }
 
+// Budget refuses what the user's caps do not allow, before anything is saved or sent. Its errors are *bakeoff.Error.
+// confirmed says that the user has seen what this costs.
+type Budget interface {
+	Admit(ctx context.Context, c bakeoff.Comparison, runs []bakeoff.Run, confirmed bool) error
+}
+
 // Observer watches comparisons. Its methods are called from the goroutines of runs and must not block.
 type Observer interface {
 	Delta(l *Live, runID string, kind provider.Kind, text string) // text arrived
@@ -78,11 +84,12 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// Config is what an engine is built from. All fields but Observers and Limits are required.
+// Config is what an engine is built from. All fields but Budget, Observers and Limits are required.
 type Config struct {
 	Endpoints  Endpoints
 	Prices     Prices
 	Recorder   Recorder
+	Budget     Budget // nil: no caps
 	Observers  []Observer
 	NewID      func() string // UUIDv7
 	AppVersion string
@@ -139,6 +146,9 @@ func (e *Engine) Start(ctx context.Context, spec Spec) (*Live, error) {
 	for seat, entry := range spec.Lineup {
 		l.addRun(e.newRun(c.ID, seat, 1, entry))
 	}
+	if err := e.afford(ctx, c, l.Snapshot().Runs, spec.Confirmed); err != nil {
+		return nil, err
+	}
 	if err := e.register(l); err != nil {
 		return nil, err
 	}
@@ -148,9 +158,21 @@ func (e *Engine) Start(ctx context.Context, spec Spec) (*Live, error) {
 	return l, nil
 }
 
+func (e *Engine) afford(ctx context.Context, c bakeoff.Comparison, runs []bakeoff.Run, confirmed bool) error {
+	if e.cfg.Budget == nil {
+		return nil
+	}
+	return e.cfg.Budget.Admit(ctx, c, runs, confirmed)
+}
+
 // Retry asks the model of an ended run once more, as a new attempt of its seat; the old run stays. c is the comparison
 // as the history has it; while it is live, its live state is used instead. The new run's id is returned.
 func (e *Engine) Retry(ctx context.Context, c bakeoff.Comparison, runID string) (*Live, string, error) {
+	if i := slices.IndexFunc(c.Runs, func(r bakeoff.Run) bool { return r.ID == runID }); i >= 0 {
+		if err := e.afford(ctx, c, c.Runs[i:i+1], true); err != nil { // it was confirmed when it was asked first
+			return nil, "", err
+		}
+	}
 	l, r, err := e.addAttempt(c, runID)
 	if err != nil {
 		return nil, "", err
@@ -189,6 +211,9 @@ func (e *Engine) addAttempt(c bakeoff.Comparison, runID string) (*Live, *liveRun
 // Regenerate asks all models of an ended comparison once more, from one start barrier, as new attempts of their seats;
 // the old runs stay. c is the comparison as the history has it.
 func (e *Engine) Regenerate(ctx context.Context, c bakeoff.Comparison) (*Live, error) {
+	if err := e.afford(ctx, c, newest(c.Runs), true); err != nil {
+		return nil, err
+	}
 	l, runs, err := e.addAttempts(c)
 	if err != nil {
 		return nil, err
@@ -234,6 +259,17 @@ func (e *Engine) addAttempts(c bakeoff.Comparison) (*Live, []*liveRun, error) {
 
 // A new attempt would show a seat's speed and join an answer to the model that was asked.
 func errBlind() error { return invalid("This comparison is blind. Vote or reveal first.") }
+
+// newest returns the last attempt of each seat; runs are by seat, then attempt.
+func newest(runs []bakeoff.Run) []bakeoff.Run {
+	var out []bakeoff.Run
+	for i, r := range runs {
+		if i+1 == len(runs) || runs[i+1].Seat != r.Seat {
+			out = append(out, r)
+		}
+	}
+	return out
+}
 
 func errClosing() error {
 	return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "Bakeoff is closing. Start it again to run this."}

@@ -24,6 +24,7 @@ type Spec struct {
 	LocalOnly bool
 	Link      Link             // where it comes from; zero: from nothing
 	Earlier   [][]bakeoff.Turn // by seat of the lineup: what is sent before the prompt, oldest first; nil: nothing
+	Confirmed bool             // the user has seen what it costs and wants it above the cap for one comparison
 	Timeout   time.Duration    // limit of each run from the moment it is sent; 0 means none beyond the engine's own
 	Sitting   *bakeoff.Sitting // of a blind comparison: saved in the same transaction as the comparison itself; nil otherwise
 }

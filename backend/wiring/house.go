@@ -50,6 +50,7 @@ type House struct {
 	Catalog  *catalog.Catalog
 	Registry *Registry
 	Setup    *Setup
+	Budget   *Budget
 	DataDir  string
 	Unsaved  bool         // the history could not be opened: one in a temporary folder stands in, and goes when the house closes
 	Log      *slog.Logger // into DataDir, without keys and without texts of prompts and answers
@@ -78,7 +79,9 @@ func Open(ctx context.Context, o Options) (*House, error) {
 		h.note(bakeoff.AsError(err).Message)
 	}
 	h.Log, h.closeLog = openLog(h.DataDir, h.Registry.redact)
+	h.Budget = &Budget{store: h.Store, catalog: h.Catalog, now: time.Now}
 	h.Engine = compare.New(compare.Config{
+		Budget:    h.Budget,
 		Endpoints: h.Registry, Prices: h.Catalog, Recorder: recorder, Observers: o.Observers, Limits: o.Limits,
 		NewID:      func() string { return uuid.Must(uuid.NewV7()).String() },
 		AppVersion: o.Version,

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"bakeoff/backend/bakeoff"
+)
+
+// Spend is what was spent on one model.
+type Spend struct {
+	Endpoint string
+	Model    string
+	Runs     int
+	Cost     bakeoff.PicoUSD
+}
+
+const (
+	sumSpend    = `SELECT ifnull(sum(cost_pusd), 0) FROM spend WHERE at >= ?`
+	selectSpend = `SELECT endpoint, model, count(*), sum(cost_pusd) FROM spend WHERE at >= ? AND at < ?
+	GROUP BY endpoint, model ORDER BY sum(cost_pusd) DESC, endpoint, model`
+)
+
+// SpentSince returns what all runs cost that ended at or after from. Unknown costs are not in it.
+func (s *Store) SpentSince(ctx context.Context, from time.Time) (total bakeoff.PicoUSD, err error) {
+	err = s.view(ctx, "sum spending", func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, sumSpend, from.UnixMilli()).Scan(&total)
+	})
+	return total, err
+}
+
+// SpentBetween returns what was spent in [from, until) by model, the dearest first.
+func (s *Store) SpentBetween(ctx context.Context, from, until time.Time) (all []Spend, err error) {
+	err = s.view(ctx, "list spending", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, selectSpend, from.UnixMilli(), until.UnixMilli())
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var one Spend
+			if err := rows.Scan(&one.Endpoint, &one.Model, &one.Runs, &one.Cost); err != nil {
+				return err
+			}
+			all = append(all, one)
+		}
+		return rows.Err()
+	})
+	return all, err
+}
+
+// usualOf is how many of the newest answers the usual length is taken from.
+const usualOf = 20
+
+const selectOutputs = `SELECT output_tokens FROM run WHERE endpoint = ? AND model = ? AND status = 'done' AND output_tokens IS NOT NULL
+	ORDER BY saved_at DESC LIMIT ?`
+
+// UsualOutput returns the median length of a model's newest answers, in tokens; 0 when there is none.
+func (s *Store) UsualOutput(ctx context.Context, endpoint, model string) (median int64, err error) {
+	err = s.view(ctx, "read the usual length", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, selectOutputs, endpoint, model, usualOf)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		var lengths []int64
+		for rows.Next() {
+			var n int64
+			if err := rows.Scan(&n); err != nil {
+				return err
+			}
+			lengths = append(lengths, n)
+		}
+		if slices.Sort(lengths); len(lengths) > 0 {
+			median = lengths[len(lengths)/2]
+		}
+		return rows.Err()
+	})
+	return median, err
+}
