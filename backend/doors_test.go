@@ -32,12 +32,14 @@ var doors = map[string][]string{
 	"backend/diff":     {},                                                    // texts only
 	"backend/lineage":  {"backend/bakeoff", "backend/diff", "backend/review"}, // what differs, and nothing while blind
 
-	"backend/figure": {"backend/bakeoff"},
-	"backend/export": {"backend/bakeoff", "backend/figure", "backend/review"},
+	"backend/figure":   {"backend/bakeoff"},
+	"backend/export":   {"backend/bakeoff", "backend/figure", "backend/review"},
+	"backend/importer": {"backend/bakeoff", "backend/export"},
 
 	// verbs
-	"backend/compare": {"backend/bakeoff", "backend/provider", "backend/meter"},
-	"backend/record":  {"backend/bakeoff", "backend/provider", "backend/batch"},
+	"backend/compare":  {"backend/bakeoff", "backend/provider", "backend/meter"},
+	"backend/record":   {"backend/bakeoff", "backend/provider", "backend/batch"},
+	"backend/transfer": {"backend/bakeoff", "backend/export", "backend/importer", "backend/store"},
 
 	// hands; adapters share the transport, never each other
 	"backend/store":              {"backend/bakeoff"},
@@ -55,7 +57,7 @@ var doors = map[string][]string{
 
 	// roof; only wiring builds concrete types
 	"backend/wiring":                {"backend/..."},
-	"backend/terminal":              {"backend/bakeoff", "backend/export", "backend/figure", "backend/compare", "backend/attach", "backend/catalog", "backend/provider", "backend/review", "backend/secret", "backend/store", "backend/wiring"},
+	"backend/terminal":              {"backend/bakeoff", "backend/export", "backend/transfer", "backend/figure", "backend/compare", "backend/attach", "backend/catalog", "backend/provider", "backend/review", "backend/secret", "backend/store", "backend/wiring"},
 	"backend/benchmark":             {"backend/bakeoff", "backend/compare", "backend/provider", "backend/wiring"},
 	"backend/benchmark/emptywindow": {}, // the reference for start-up and memory
 	"app":                           {"backend/...", "frontend", "app/..."},

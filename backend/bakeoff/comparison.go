@@ -66,6 +66,7 @@ type Comparison struct {
 	Runs       []Run
 	Review     Review
 	Sitting    *Sitting // nil: never looked at blind
+	Imported   *Import  // nil: made here
 }
 
 // Openness says who holds the weights.

@@ -35,7 +35,10 @@ func facts(c bakeoff.Comparison) []fact {
 			add("Left this machine for", h.Host+" ("+strings.Join(h.Models, ", ")+")")
 		}
 	}
-	add("Bakeoff", c.AppVersion)
+	if i := c.Imported; i != nil {
+		add("Imported", "on "+i.At.UTC().Format("2006-01-02")+" from a file of "+i.Source+": figures and votes are what it said")
+	}
+	add("Made with", c.AppVersion)
 	return out
 }
 

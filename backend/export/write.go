@@ -25,7 +25,7 @@ const (
 func Formats() []Format { return []Format{HTML, Markdown, CSV, JSONLines} }
 
 // MaxLine is the longest line of JSON Lines in bytes: what an import reads at most at a time.
-const MaxLine = 128 << 20
+const MaxLine = 64 << 20
 
 // Options say how to write.
 type Options struct {
@@ -54,7 +54,7 @@ func (w Written) Left() string {
 		n   int
 		why string
 	}{
-		{w.Blind, "still blind: vote or reveal first"}, {w.Going, "still going on: wait for the end or stop"}, {w.Large, "larger than 128 MB"},
+		{w.Blind, "still blind: vote or reveal first"}, {w.Going, "still going on: wait for the end or stop"}, {w.Large, "larger than 64 MB"},
 	} {
 		if l.n > 0 {
 			out += fmt.Sprintf("Left out, %s: %d. ", l.why, l.n)

@@ -77,6 +77,9 @@ func comparison(ctx context.Context, q querier, id string) (c bakeoff.Comparison
 	if c.Earlier, err = earlier(ctx, q, id, len(c.Lineup)); err != nil {
 		return c, err
 	}
+	if c.Imported, err = importOf(ctx, q, id); err != nil {
+		return c, err
+	}
 	runs, err := column(ctx, q, selectRuns, id)
 	for _, run := range runs {
 		r, err := oneRun(ctx, q, run)
