@@ -1,7 +1,6 @@
 package review
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -91,15 +90,18 @@ func Answered(r bakeoff.Run) bool { return r.Status.Well() && strings.TrimSpace(
 
 // check holds the rules of each kind of vote.
 func check(kind bakeoff.VerdictKind, standings []bakeoff.Standing, shown []bakeoff.Run) error {
-	count := make(map[int]int) // of runs, by rank
+	count, highest := make(map[int]int), 0 // of runs, by rank
 	for i, s := range standings {
 		count[s.Rank]++
+		highest = max(highest, s.Rank)
 		if s.Rank == 1 && strings.TrimSpace(shown[i].Answer) == "" {
 			return invalid("There is no text in the answer that should win. Choose another, or vote for none.")
 		}
 	}
-	voted, highest := len(standings)-count[0], slices.MaxFunc(standings, func(a, b bakeoff.Standing) int { return cmp.Compare(a.Rank, b.Rank) }).Rank
+	voted := len(standings) - count[0]
 	switch {
+	case len(standings) == 0:
+		return invalid("There is no answer to vote on.")
 	case kind == bakeoff.VerdictBest && len(standings) < 2:
 		return invalid("There is only one answer, and nothing to compare it with. Give it stars instead.")
 	case kind == bakeoff.VerdictBest && (count[1] != 1 || highest > 2):
