@@ -57,7 +57,7 @@ var doors = map[string][]string{
 
 	// roof; only wiring builds concrete types
 	"backend/wiring":                {"backend/..."},
-	"backend/terminal":              {"backend/bakeoff", "backend/export", "backend/transfer", "backend/figure", "backend/compare", "backend/attach", "backend/catalog", "backend/provider", "backend/review", "backend/secret", "backend/store", "backend/wiring"},
+	"backend/terminal":              {"backend/attach", "backend/bakeoff", "backend/catalog", "backend/compare", "backend/diff", "backend/export", "backend/figure", "backend/lineage", "backend/provider", "backend/review", "backend/secret", "backend/store", "backend/transfer", "backend/wiring"},
 	"backend/benchmark":             {"backend/bakeoff", "backend/compare", "backend/provider", "backend/wiring"},
 	"backend/benchmark/emptywindow": {}, // the reference for start-up and memory
 	"app":                           {"backend/...", "frontend", "app/..."},

@@ -14,6 +14,7 @@ type word struct {
 	id   int32
 	text string
 	size int  // characters that are no white space
+	sign bool // neither letter nor digit: it says nothing of what a block is about
 	wall bool // the border of a table's cell: it stays between what changed on both sides of it
 }
 
@@ -44,7 +45,7 @@ func (w *work) proseWords(text string) []word {
 			}
 			continue
 		}
-		out = append(out, word{w.id(value), text[start:at], ink(value), value == "|"})
+		out = append(out, word{w.id(value), text[start:at], ink(value), !strings.ContainsFunc(value, says), value == "|"})
 		start = at
 	}
 	if start < len(text) {
@@ -60,7 +61,7 @@ func (w *work) codeWords(text string) []word {
 		if strings.TrimRight(s, " \t\r\n") == "" && strings.HasSuffix(s, "\n") {
 			key = "\n" // ends of lines and what nobody sees before them
 		}
-		out = append(out, word{id: w.id(key), text: s, size: ink(s)})
+		out = append(out, word{id: w.id(key), text: s, size: ink(s), sign: !strings.ContainsFunc(s, says)})
 	}
 	for text != "" {
 		n := lengthWhile(text, isName)
@@ -81,6 +82,8 @@ func isName(r rune) bool {
 	return r == '_' || unicode.IsLetter(r) && !oneByOne(r) || unicode.IsDigit(r) || joins(r)
 }
 
+func says(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
 // oneByOne tells of letters that make words without spaces between them.
 func oneByOne(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
@@ -98,13 +101,16 @@ func lengthWhile(text string, is func(rune) bool) int {
 	return len(text)
 }
 
-// bagOf returns the ids of a block's words, sorted.
+// bagOf returns the ids of a block's words, sorted; those of its signs when it has no words.
 func (w *work) bagOf(p *piece) []int32 {
 	if p.bag == nil {
 		for _, word := range w.wordsOf(p) {
-			if word.size > 0 {
+			if !word.sign {
 				p.bag = append(p.bag, word.id)
 			}
+		}
+		if p.bag == nil {
+			p.bag = idsOf(w.wordsOf(p))
 		}
 		slices.Sort(p.bag)
 	}

@@ -14,6 +14,7 @@ import (
 	"bakeoff/backend/wiring"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // compareFlags are the flags of `bakeoff compare` as they were given.
@@ -32,6 +33,8 @@ type compareFlags struct {
 	localOnly   bool
 	lanes       string
 	blind       bool
+	follow      string // id of the comparison to go on from
+	base        string // seat whose answer is everybody's history
 }
 
 func compareCommand(d *Deps) *cobra.Command {
@@ -47,7 +50,14 @@ func compareCommand(d *Deps) *cobra.Command {
 		Args: onePrompt,
 		RunE: func(cmd *cobra.Command, args []string) error { return d.compare(cmd, f, args[0]) },
 	}
-	fs := cmd.Flags()
+	f.register(cmd.Flags())
+	cmd.Flags().StringVar(&f.follow, "follow", "", "ID of a comparison to go on from: each model with its own answers; without -m the same models")
+	cmd.Flags().StringVar(&f.base, "base", "", "with --follow: SEAT whose answer all models go on from")
+	return cmd
+}
+
+// register adds the flags that a comparison and its repetition have in common.
+func (f *compareFlags) register(fs *pflag.FlagSet) {
 	fs.StringArrayVarP(&f.models, "model", "m", nil, "ENDPOINT/MODEL to ask; repeat per entry")
 	fs.StringVar(&f.system, "system", "", "system prompt")
 	fs.Float64Var(&f.temperature, "temperature", 0, "sampling temperature")
@@ -62,7 +72,6 @@ func compareCommand(d *Deps) *cobra.Command {
 	fs.BoolVar(&f.localOnly, "local-only", false, "refuse everything that would leave this machine")
 	fs.StringVar(&f.lanes, "lanes", "parallel", "models of one local host: parallel or serial")
 	fs.BoolVar(&f.blind, "blind", false, "show the answers as A, B, C in random order, without names, times and costs; `bakeoff rate` reveals them")
-	return cmd
 }
 
 func (d *Deps) compare(cmd *cobra.Command, f compareFlags, prompt string) error {
@@ -80,39 +89,49 @@ func (d *Deps) compare(cmd *cobra.Command, f compareFlags, prompt string) error 
 			return err // a slip of the keyboard is worth no place in the history
 		}
 	}
-	if len(f.models) == 0 {
+	if f.follow != "" {
+		err = f.goOn(cmd, h, &spec)
+	} else if len(f.models) == 0 {
 		spec.Lineup = d.found(cmd.Context(), h, spec.LocalOnly, spec.Lineup[0].Params)
+	}
+	if err != nil {
+		return err
 	}
 	if f.blind {
 		spec.Sitting = new(review.Sit(len(spec.Lineup), time.Now()))
 	}
-	c, err := d.play(cmd.Context(), h, spec, f.format)
+	c, err := d.play(cmd.Context(), h, spec, f.format, nil)
 	if err != nil {
 		return err
 	}
 	return verdict(cmd.Context(), c)
 }
 
-// play runs the comparison and shows it. Interrupting stops the runs and keeps what came, so that it is saved.
-func (d *Deps) play(ctx context.Context, h *wiring.House, spec compare.Spec, format string) (bakeoff.Comparison, error) {
+// play runs the comparison and shows it; the view of --format json tells what differs from old, unless that is nil.
+// Interrupting stops the runs and keeps what came, so that it is saved.
+func (d *Deps) play(ctx context.Context, h *wiring.House, spec compare.Spec, format string, old *bakeoff.Comparison) (bakeoff.Comparison, error) {
 	l, err := h.Engine.Start(context.WithoutCancel(ctx), spec)
 	if err != nil {
 		return bakeoff.Comparison{}, err
 	}
 	defer context.AfterFunc(ctx, l.Stop)()
 	if l.Blind() {
-		return follow(l, d.blindView(format), h.Unsaved), nil
+		return follow(l, d.blindView(format), h.Unsaved), nil // what differs would name the models
 	}
 	whole := func(id string) (bakeoff.Run, bool) { return l.Since(id, 0, 0, 0) }
-	return follow(l, d.view(format, whole), h.Unsaved), nil
+	return follow(l, d.view(format, whole, old), h.Unsaved), nil
 }
 
 // view is the view of a format. Progress goes to standard error unless the answers themselves are being read along on
 // the same terminal.
-func (d *Deps) view(format string, whole func(id string) (bakeoff.Run, bool)) view {
+func (d *Deps) view(format string, whole func(id string) (bakeoff.Run, bool), old *bakeoff.Comparison) view {
 	switch format {
 	case "json":
-		return &withProgress{err: d.Err, view: wholeView{func(c bakeoff.Comparison) { _ = encoder(d.Out, "  ").Encode(toJSON(c)) }}}
+		return &withProgress{err: d.Err, view: wholeView{func(c bakeoff.Comparison) {
+			out := toJSON(c)
+			out.Changes = changesToJSON(old, c)
+			_ = encoder(d.Out, "  ").Encode(out)
+		}}}
 	case "jsonl":
 		return &withProgress{err: d.Err, view: newLinesView(d.Out, whole)}
 	case "markdown":

@@ -186,7 +186,7 @@ func showCommand(d *Deps) *cobra.Command {
 
 // replay prints a saved comparison as it was printed live.
 func replay(d *Deps, c bakeoff.Comparison) {
-	fmt.Fprintf(d.Out, "%s\n%s\n", rfc3339(c.StartedAt), plain(c.Prompt.User))
+	fmt.Fprintf(d.Out, "%s\n%s%s\n", rfc3339(c.StartedAt), origin(c), plain(c.Prompt.User))
 	shown := c
 	shown.Runs = newest(c.Runs)
 	v := newTableView(d.Out)

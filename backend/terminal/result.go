@@ -19,6 +19,10 @@ type comparisonJSON struct {
 	LocalOnly   bool             `json:"local_only"`
 	Demo        bool             `json:"demo"` // every model is a scripted demo voice
 	AppVersion  string           `json:"app_version"`
+	ParentID    *string          `json:"parent_id"`         // the comparison that it comes from, which may be gone
+	Relation    *string          `json:"relation"`          // rerun, edited, follow_up
+	ThreadID    *string          `json:"thread_id"`         // the first comparison of the conversation; null for that one itself
+	Changes     *changesJSON     `json:"changes,omitempty"` // of `bakeoff rerun`: what differs from the parent
 	Review      reviewJSON       `json:"review"`
 	Receipt     []receiptJSON    `json:"receipt"` // the hosts that were contacted, those away from this machine first
 	Runs        []runJSON        `json:"runs"`    // the newest attempt of each seat, in lineup order
@@ -64,6 +68,13 @@ type runJSON struct {
 	Cost         costJSON       `json:"cost"`
 	RequestID    *string        `json:"request_id"`
 	Earlier      []runJSON      `json:"earlier_attempts,omitempty"`
+	Turns        []turnJSON     `json:"earlier_turns,omitempty"` // sent before the prompt, oldest first
+}
+
+type turnJSON struct {
+	User        string           `json:"user"`
+	Answer      string           `json:"answer"`
+	Attachments []attachmentJSON `json:"attachments,omitempty"`
 }
 
 type errorJSON struct {
@@ -112,13 +123,15 @@ func toJSON(c bakeoff.Comparison) comparisonJSON {
 		ID: c.ID, Prompt: c.Prompt.User, System: c.Prompt.System, StartedAt: rfc3339(c.StartedAt),
 		Lanes: string(c.Lanes), LocalOnly: c.LocalOnly, Demo: len(c.Runs) > 0, AppVersion: c.AppVersion, Review: reviewToJSON(c), Runs: []runJSON{},
 	}
-	for _, a := range c.Prompt.Attachments {
-		out.Attachments = append(out.Attachments, attachmentJSON{Name: a.Name, MediaType: a.MediaType, SHA256: a.SHA256})
-	}
+	out.ParentID, out.Relation, out.ThreadID = orNull(c.ParentID), orNull(string(c.Relation)), orNull(c.ThreadID)
+	out.Attachments = attachmentsToJSON(c.Prompt.Attachments)
 	out.Receipt = receiptToJSON(c.Receipt())
 	for _, r := range c.Runs {
 		out.Demo = out.Demo && r.Place == bakeoff.PlaceDemo
 		run := runToJSON(r)
+		for _, t := range c.EarlierOf(r.Seat) {
+			run.Turns = append(run.Turns, turnJSON{User: t.User, Answer: t.Answer, Attachments: attachmentsToJSON(t.Attachments)})
+		}
 		if n := len(out.Runs); n > 0 && out.Runs[n-1].Seat == run.Seat {
 			run.Earlier = append(out.Runs[n-1].Earlier, out.Runs[n-1])
 			run.Earlier[len(run.Earlier)-1].Earlier = nil
@@ -138,6 +151,13 @@ func receiptToJSON(hosts []bakeoff.HostReceipt) []receiptJSON {
 			row.Requests, row.Sent, row.Received = new(h.Requests), new(h.Sent), new(h.Received)
 		}
 		out = append(out, row)
+	}
+	return out
+}
+
+func attachmentsToJSON(all []bakeoff.Attachment) (out []attachmentJSON) {
+	for _, a := range all {
+		out = append(out, attachmentJSON{Name: a.Name, MediaType: a.MediaType, SHA256: a.SHA256})
 	}
 	return out
 }

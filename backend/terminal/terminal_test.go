@@ -140,7 +140,7 @@ func TestProgressBreaksNoLineOfTheAnswersInOneFile(t *testing.T) {
 	}
 	defer f.Close()
 	d := &Deps{Out: &output{Writer: f}, Err: f}
-	v := d.view("table", nil)
+	v := d.view("table", nil, nil)
 	a, b := bakeoff.Run{ID: "a", Entry: bakeoff.Entry{Endpoint: "x", Model: "a"}}, bakeoff.Run{ID: "b", Seat: 1, Entry: bakeoff.Entry{Endpoint: "x", Model: "b"}}
 	v.started(bakeoff.Comparison{Runs: []bakeoff.Run{a, b}})
 	told := func(r bakeoff.Run, status bakeoff.Status, text string) {
@@ -166,7 +166,7 @@ func TestProgressBreaksNoLineOfTheAnswersInOneFile(t *testing.T) {
 // Two files need no such care: who watches the one should not wait for the other.
 func TestProgressInAFileOfItsOwnDoesNotWait(t *testing.T) {
 	var out, errs bytes.Buffer
-	v := (&Deps{Out: &output{Writer: &out}, Err: &errs}).view("table", nil)
+	v := (&Deps{Out: &output{Writer: &out}, Err: &errs}).view("table", nil, nil)
 	v.started(bakeoff.Comparison{Runs: []bakeoff.Run{{ID: "a"}}})
 	v.progress(bakeoff.Run{ID: "a", Status: bakeoff.Streaming, Answer: "The sky "}, true)
 	if !strings.Contains(errs.String(), "is streaming") {
