@@ -11,7 +11,7 @@
 //	Ratings.Describe(comparisonID, DescriptionView)    Ratings.Judge(comparisonID, JudgeRequest) ComparisonView
 //	Ratings.Withdraw(id) ComparisonView                Ratings.Blind(id) ComparisonView
 //	Ratings.Reveal(id) ComparisonView                  Ratings.Next(skip) QueueView
-//	Ratings.Vocabulary() VocabularyView
+//	Ratings.Waiting() int                              Ratings.Vocabulary() VocabularyView
 //	History.Search(HistoryQuery) HistoryPageView       History.Facets() FacetsView
 //	History.Delete(ids)   History.Undelete(ids)        History.Tag(ids, add, remove)
 //	Comparisons.Again(id) AgainView                    Comparisons.Family(id) FamilyView

@@ -96,6 +96,18 @@ func (b *Ratings) Next(skip []string) (QueueView, error) {
 	})
 }
 
+// Waiting returns how many comparisons wait for a vote. It begins no blind look.
+func (b *Ratings) Waiting() (int, error) {
+	return call(func() (int, error) {
+		h, err := b.roof.house()
+		if err != nil {
+			return 0, err
+		}
+		_, waiting, err := h.Store.Unrated(b.roof.ctx, nil)
+		return waiting, err
+	})
+}
+
 // Vocabulary returns the words to choose from.
 func (b *Ratings) Vocabulary() (VocabularyView, error) {
 	return call(func() (VocabularyView, error) {

@@ -207,7 +207,7 @@ export interface Backend {
     reveal(comparisonId: string): Promise<ComparisonView>;
     next(skip: string[]): Promise<QueueView>;
     /** How many comparisons wait for their vote. */
-    waiting(): Promise<number | null>;
+    waiting(): Promise<number>;
     vocabulary(): Promise<VocabularyView>;
   };
   models: {

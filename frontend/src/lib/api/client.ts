@@ -84,7 +84,7 @@ export function connectClient(): Backend {
       blind: (id) => call<ComparisonView>(() => Ratings.Blind(id)),
       reveal: (id) => call<ComparisonView>(() => Ratings.Reveal(id)),
       next: (skip) => call<QueueView>(() => Ratings.Next(skip)),
-      waiting: async () => null,
+      waiting: () => call<number>(() => Ratings.Waiting()),
       vocabulary: () => call<VocabularyView>(() => Ratings.Vocabulary()),
     },
     models: {

@@ -72,6 +72,7 @@ export class FakeReview {
   judge(view: ComparisonView, { kind, standings }: JudgeRequest): void {
     const firsts = standings.filter((s) => s.rank === 1).length;
     if (kind === 'best' && firsts !== 1) throw invalid('Choose one answer as the best.');
+    if (kind === 'none' && standings.some((s) => s.rank > 0)) throw invalid('When all answers are bad, none has a rank.');
     if (kind === 'tie' && firsts < 2) throw invalid('A tie needs two answers or more.');
     const sheet = this.sheet(view.id);
     const blind = this.blind(view.id);

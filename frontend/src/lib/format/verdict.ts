@@ -30,10 +30,10 @@ export function finding({ verdict, runs, letters }: Judged): Finding {
   if (verdict.kind === 'none') return alone('No answer was good enough.');
   if (winner === undefined) return alone('Your vote is kept.');
   if (firsts.length > 1) {
-    const letterList = verdict.blind ? ` of ${list(firsts.map(letter).sort())}` : '';
+    const letterList = letters.length > 0 ? ` of ${list(firsts.map(letter).sort())}` : '';
     return alone(`A tie${letterList}: ${list(firsts.map((run) => run.model))}.`);
   }
-  if (verdict.blind) return { before: `You chose ${letter(winner)}. It was`, run: winner, after: `, ${where(winner)}, at ${cost(winner.metrics.cost)}.` };
+  if (letters.length > 0) return { before: `You chose ${letter(winner)}. It was`, run: winner, after: `, ${where(winner)}, at ${cost(winner.metrics.cost)}.` };
   return { before: '', run: winner, after: ' is best.' };
 }
 

@@ -115,12 +115,13 @@ export class Desk {
   /** Commits a verdict. In the queue the next comparison comes at once. A vote that revealed something can be undone. */
   async vote(kind: VerdictKind, firsts: readonly Run[]): Promise<void> {
     const { queue, review } = this;
+    const revealing = this.comparison.veiled;
     const verdict = review.verdictOf(kind, firsts);
     const view = queue.active ? await queue.vote(verdict) : await review.judge(verdict);
     const problem = queue.active ? queue.problem : review.problem;
     if (view === null) return problem === null ? undefined : this.fail(problem);
     this.#voted = { id: view.id, untilMs: Date.now() + UNDO_MS };
-    if (view.review.verdict?.blind || queue.active) {
+    if (revealing || queue.active) {
       this.toasts.show(sentence(view), { ms: UNDO_MS, action: { label: 'Undo', run: () => void this.undoVote() } });
     }
     void queue.count();

@@ -24,13 +24,17 @@ export class Review {
   /** The verdict that has just shown the names; it is told until the user has read it. */
   readonly fresh = $derived.by(() => {
     const { verdict } = this;
-    return verdict?.blind && Date.now() - verdict.atMs < UNDO_MS && verdict.id !== this.#read ? verdict : null;
+    if (verdict === null || verdict.id === this.#read) return null;
+    // Asked of the clock once, when the verdict comes: it stays until it was read.
+    return verdict.id === this.#revealing || (verdict.blind && Date.now() - verdict.atMs < UNDO_MS) ? verdict : null;
   });
   /** The most stars among two rated answers or more; a mark that all have says nothing. */
   readonly mostLiked: ReadonlySet<string> = $derived.by(() => this.#mostLiked());
 
   #backend: Pick<Backend, 'ratings'>;
   #comparison: Comparison;
+  /** The verdict that lifted the veil here: after an undone one it does not count as blind, but it reveals. */
+  #revealing = $state('');
   /** The verdict whose reveal was read. */
   #read = $state('');
   /** Runs that the user took into the vote or out of it, by comparison and run: letters come again. */
@@ -78,15 +82,23 @@ export class Review {
     await this.#change({ ...this.view, ...next }, () => this.#backend.ratings.describe(this.#comparison.id, next));
   }
 
-  /** A verdict with its standings as they are on the screen. firsts share the first place; the others in the vote come second. */
+  /**
+   * A verdict with its standings as they are on the screen. firsts share the first place, the others in the vote come
+   * second; where none is good, none has a place.
+   */
   verdictOf(kind: VerdictKind, firsts: readonly Run[]): JudgeRequest {
-    const rank = (run: Run) => (!this.counts(run) ? 0 : kind === 'none' || firsts.includes(run) ? 1 : 2);
+    const rank = (run: Run) => (kind === 'none' || !this.counts(run) ? 0 : firsts.includes(run) ? 1 : 2);
     return { kind, standings: this.#comparison.newest.map((run) => ({ run: run.id, rank: rank(run) })) };
   }
 
   /** Commits a verdict and shows what it reveals. */
   judge(verdict: JudgeRequest): Promise<ComparisonView | null> {
-    return this.#show((id) => this.#backend.ratings.judge(id, verdict));
+    const { veiled } = this.#comparison;
+    return this.#show(async (id) => {
+      const view = await this.#backend.ratings.judge(id, verdict);
+      if (veiled) this.#revealing = view.review.verdict?.id ?? '';
+      return view;
+    });
   }
 
   withdraw(): Promise<ComparisonView | null> {

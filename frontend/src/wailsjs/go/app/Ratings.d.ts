@@ -18,4 +18,6 @@ export function Reveal(arg1:string):Promise<app.ComparisonView>;
 
 export function Vocabulary():Promise<app.VocabularyView>;
 
+export function Waiting():Promise<number>;
+
 export function Withdraw(arg1:string):Promise<app.ComparisonView>;

@@ -34,6 +34,10 @@ export function Vocabulary() {
   return window['go']['app']['Ratings']['Vocabulary']();
 }
 
+export function Waiting() {
+  return window['go']['app']['Ratings']['Waiting']();
+}
+
 export function Withdraw(arg1) {
   return window['go']['app']['Ratings']['Withdraw'](arg1);
 }
