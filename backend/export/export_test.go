@@ -277,16 +277,20 @@ func TestACancelledOrBrokenWriteEndsWithItsError(t *testing.T) {
 }
 
 func TestKeysAreTakenOutOfEveryFormat(t *testing.T) {
-	const key = "sk-canary-0123456789abcdef"
+	const key = "sk_canary-0123456789<abc>&def"
 	c := storetest.Comparison(1, 1)
 	c.Prompt.User = "my key is " + key
 	c.Runs[0].Answer = "you said " + key
+	c.Review.Note, c.Review.Tags, c.Runs[0].Entry.Model = "a note with "+key, []string{"tag_" + key}, "model_"+key // what formats escape
 	for _, f := range Formats() {
 		var b bytes.Buffer
 		_, err := Write(t.Context(), &b, some(c), Options{Format: f, Redact: func(s string) string { return strings.ReplaceAll(s, key, "[key removed]") }}, nil)
 		must(t, err)
 		if strings.Contains(b.String(), key) || !strings.Contains(b.String(), "key removed") && !strings.Contains(b.String(), `key removed`) {
 			t.Errorf("%s: the key is in it", f)
+		}
+		if strings.Contains(b.String(), "0123456789") {
+			t.Errorf("%s: the key is in it in another form", f)
 		}
 		if out, _ := write(t, f, c); !strings.Contains(out, "canary") {
 			t.Errorf("%s: the control finds no key", f)

@@ -33,7 +33,7 @@ type Options struct {
 	App    string    // version of the app
 	Now    time.Time // stands in the HTML report
 
-	// Redact takes keys out of a piece of output that holds one comparison. Nil: nothing is looked for.
+	// Redact takes keys out of a comparison's JSON: a user may have pasted one into a prompt. Nil: nothing is looked for.
 	Redact func(string) string
 }
 
@@ -96,9 +96,6 @@ func Write(ctx context.Context, to io.Writer, all iter.Seq2[bakeoff.Comparison, 
 		if err != nil {
 			return err
 		}
-		if o.Redact != nil {
-			b = []byte(o.Redact(string(b)))
-		}
 		done.Bytes += int64(len(b))
 		_, err = out.Write(b)
 		return err
@@ -119,6 +116,10 @@ func Write(ctx context.Context, to io.Writer, all iter.Seq2[bakeoff.Comparison, 
 		case going(c):
 			done.Going++
 		default:
+			c, err := o.clean(c)
+			if err != nil {
+				return done, err
+			}
 			b, err := w.one(c)
 			if o.Format == JSONLines && len(b) > MaxLine {
 				done.Large++
@@ -138,6 +139,31 @@ func Write(ctx context.Context, to io.Writer, all iter.Seq2[bakeoff.Comparison, 
 		return done, err
 	}
 	return done, out.Flush()
+}
+
+// clean takes keys out of every text of a comparison. It looks at its JSON, before a format escapes anything.
+func (o Options) clean(c bakeoff.Comparison) (bakeoff.Comparison, error) {
+	if o.Redact == nil {
+		return c, nil
+	}
+	b, err := Encode(c)
+	if err != nil {
+		return c, err
+	}
+	text := string(b)
+	cleaned := o.Redact(text)
+	if cleaned == text {
+		return c, nil
+	}
+	out, err := Decode([]byte(cleaned))
+	if err != nil {
+		return c, fmt.Errorf("take a key out of comparison %s: %w", c.ID, err)
+	}
+	out.Imported, out.Review.Verdict = c.Imported, c.Review.Verdict // which Decode does not find again
+	for i, a := range out.Review.Answers {
+		out.Review.Answers[i].Stars = c.Review.Answer(a.RunID).Stars
+	}
+	return out, nil
 }
 
 // going reports whether a run has not ended.

@@ -75,7 +75,8 @@ type Registry struct {
 // slot is an endpoint with its list. A changed endpoint gets a new slot: what the old one is still told is dropped.
 type slot struct {
 	endpoint
-	redact func(string) string
+	redact  func(string) string // keys and what looks like one
+	conceal func(string) string // this endpoint's key only
 
 	list list // guarded by Registry.mu
 }
@@ -110,7 +111,8 @@ func (r *Registry) slot(e endpoint, problem *bakeoff.Error) *slot {
 	if e.problem == nil {
 		e.provider = r.connect(e)
 	}
-	return &slot{endpoint: e, list: firstList(e), redact: wire.NewClient(wire.Options{BaseURL: e.url, Key: e.key, Headers: e.headers}).Redact}
+	client := wire.NewClient(wire.Options{BaseURL: e.url, Key: e.key, Headers: e.headers})
+	return &slot{endpoint: e, list: firstList(e), redact: client.Redact, conceal: client.Conceal}
 }
 
 func firstList(e endpoint) list {
@@ -325,6 +327,14 @@ func (r *Registry) info(s *slot) EndpointInfo {
 
 // hintFrom is the shortest key of which the last characters may be shown.
 const hintFrom = 20
+
+// Conceal removes the keys of all endpoints from a text that leaves the program, and nothing else.
+func (r *Registry) Conceal(text string) string {
+	for _, s := range r.all() {
+		text = s.conceal(text)
+	}
+	return text
+}
 
 // redact removes the keys of all endpoints, and what looks like one, from a line of the log.
 func (r *Registry) redact(line string) string {

@@ -84,6 +84,9 @@ func (r *redactor) own(s string) string {
 	return s
 }
 
+// Conceal removes the endpoint's own key from s and nothing else: for texts that are the user's.
+func (c *Client) Conceal(s string) string { return c.redact.own(s) }
+
 // Redact removes the endpoint's own key from s (plain, base64, URL-encoded, JSON-escaped) and anything key-like.
 func (c *Client) Redact(s string) string {
 	return keyLike.ReplaceAllString(c.redact.own(s), "${1}${2}"+removed)
