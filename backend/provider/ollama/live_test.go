@@ -25,6 +25,7 @@ func TestLive(t *testing.T) {
 		"lists its models":                        liveList,
 		"answers with counts and durations":       liveAnswer,
 		"thinks, or not, as told":                 liveThinking,
+		"goes on with a conversation":             liveConversation,
 		"is cut at max tokens":                    liveCut,
 		"repeats itself at temperature 0":         liveRepeats,
 		"sees images":                             liveImages,
@@ -103,6 +104,23 @@ func liveThinking(t *testing.T, p *Provider) {
 	req.Params.Effort = "high"
 	if got, facts := liveAsk(t.Context(), t, p, req); got.Err != nil || !slices.Equal(facts.NotApplied, []string{"effort"}) {
 		t.Errorf("a plain model: not applied %v, %v", facts.NotApplied, got.Err)
+	}
+}
+
+// The server counts the earlier turns as part of the prompt, so they arrived, and the answers of one turn can be sent back.
+func liveConversation(t *testing.T, p *Provider) {
+	alone, _ := liveAsk(t.Context(), t, p, liveRequest("tiny-baker", "What is the best bread?", 20))
+	if alone.Err != nil || alone.Finish == nil {
+		t.Fatal(alone.Err)
+	}
+	next := liveRequest("tiny-baker", "What is the best bread?", 20)
+	next.Earlier = []bakeoff.Turn{{User: "What do you bake?", Answer: alone.Text}, {User: "And on Sunday?", Answer: alone.Text}}
+	got, _ := liveAsk(t.Context(), t, p, next)
+	if got.Err != nil || got.Finish == nil || got.Text == "" {
+		t.Fatalf("got %q, %v", got.Text, got.Err)
+	}
+	if before, now := alone.Finish.Usage.Input.N, got.Finish.Usage.Input.N; now < before+2*alone.Finish.Usage.Output.N {
+		t.Errorf("%d tokens of prompt with two earlier turns, %d without", now, before)
 	}
 }
 
