@@ -165,6 +165,7 @@ func (row *Row) veil(seats string) error {
 	}
 	all := ended == len(row.Runs)
 	row.Blind, row.Demo, row.LocalOnly, row.Verdict, row.Winners, row.Runs = true, false, false, "", nil, nil
+	row.ParentID, row.Relation, row.ThreadID = "", "", "" // whatever it comes from may be in the open
 	for i, seat := range order {
 		status := bakeoff.Failed
 		switch {

@@ -305,7 +305,8 @@ func ratings(ctx context.Context, q querier, run string, r *bakeoff.Review) erro
 
 const (
 	nextUnrated  = `SELECT comparison_id FROM unrated WHERE demo = ? AND comparison_id NOT IN (SELECT value FROM json_each(?)) ORDER BY started_at DESC, comparison_id DESC LIMIT 1`
-	countUnrated = `SELECT count(*) FROM unrated WHERE demo = ? AND comparison_id NOT IN (SELECT value FROM json_each(?))`
+	countUnrated = `SELECT (SELECT count(*) FROM unrated WHERE demo = ?1)
+	- (SELECT count(*) FROM (SELECT DISTINCT value FROM json_each(?2)) j CROSS JOIN unrated u ON u.comparison_id = j.value WHERE u.demo = ?1)`
 )
 
 // Unrated returns the newest comparison that waits for a vote, and how many wait, itself included; skip are ids that do
