@@ -62,25 +62,48 @@ func alternate(runs []run, lenA, lenB int) []edit {
 	return out
 }
 
-// clean drops what is equal by chance: a stretch between two changes that is no longer than either of them says less
-// than it hides. Dropping one makes the change around it longer, so the stretch before it is looked at again.
+// clean drops what is equal by chance: a single word, or a few short ones, between two longer changes says less than it
+// hides. Dropping one makes the change around it longer, so the stretch before it is looked at again.
 func clean(all []edit, a, b []word) []edit {
-	weight := func(e edit) int { return max(sizeOf(a[e.a0:e.a1]), sizeOf(b[e.b0:e.b1])) }
-	var out []edit
-	var weights []int // of out, kept because counting again and again would be quadratic
+	type sized struct {
+		edit
+		inA, inB int
+	}
+	var out []sized
 	for _, e := range all {
-		out, weights = append(out, e), append(weights, weight(e))
+		out = append(out, sized{e, sizeOf(a[e.a0:e.a1]), sizeOf(b[e.b0:e.b1])})
 		for n := len(out); n >= 3 && !out[n-1].same && out[n-2].same; n = len(out) {
-			long := weights[n-2] > min(weights[n-3], weights[n-1]) && weights[n-2] > 1
-			if long || slices.ContainsFunc(a[out[n-2].a0:out[n-2].a1], isWall) {
+			before, kept, after := &out[n-3], out[n-2], out[n-1]
+			around := min(max(before.inA, before.inB), max(after.inA, after.inB))
+			if !byChance(a[kept.a0:kept.a1], around) {
 				break
 			}
-			out[n-3].a1, out[n-3].b1 = out[n-1].a1, out[n-1].b1
-			weights[n-3] += weights[n-2] + weights[n-1]
-			out, weights = out[:n-2], weights[:n-2]
+			before.a1, before.b1 = after.a1, after.b1
+			before.inA += kept.inA + after.inA
+			before.inB += kept.inB + after.inB
+			out = out[:n-2]
 		}
 	}
-	return out
+	edits := make([]edit, len(out))
+	for i, e := range out {
+		edits[i] = e.edit
+	}
+	return edits
+}
+
+// byChance tells whether words that are kept between two changes, the shorter of which has so many characters, say
+// nothing.
+func byChance(words []word, around int) bool {
+	size := sizeOf(words)
+	switch {
+	case slices.ContainsFunc(words, isWall):
+		return false
+	case size <= 1:
+		return true
+	case len(words) == 1:
+		return size <= around
+	}
+	return 2*size <= around
 }
 
 func isWall(w word) bool { return w.wall }

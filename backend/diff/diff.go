@@ -137,6 +137,7 @@ type work struct {
 	left   int
 	coarse bool
 	ids    map[string]int32 // of words and blocks, by their text
+	both   map[int32]bool   // keys of blocks that both sides have, while they are linked
 }
 
 // spend takes n from what may be done, and tells whether there was as much.
@@ -183,7 +184,7 @@ func (w *work) lay(a, b []*piece, links []int, moves map[int]int) []Block {
 		switch to, moved := moves[i]; {
 		case links[i] >= 0:
 			until(links[i])
-			out = append(out, w.both(p, b[j]))
+			out = append(out, w.beside(p, b[j]))
 			j++
 		case moved:
 			halfA[i] = len(out)
@@ -200,8 +201,8 @@ func (w *work) lay(a, b []*piece, links []int, moves map[int]int) []Block {
 	return out
 }
 
-// both is a block that both sides have at the same place.
-func (w *work) both(a, b *piece) Block {
+// beside is a block that both sides have at the same place.
+func (w *work) beside(a, b *piece) Block {
 	block := Block{Kind: Same, Code: a.code && b.code, MovedTo: -1}
 	if a.key == b.key {
 		block.A, block.B = whole(a.text, Kept), whole(b.text, Kept)

@@ -4,7 +4,7 @@ import "slices"
 
 // The least likeness of two blocks that count as one block that changed, and of two that count as one that moved.
 const (
-	related = 0.4
+	related = 0.3
 	moved   = 0.75
 )
 
@@ -19,6 +19,7 @@ func (w *work) link(a, b []*piece) []int {
 	}
 	keysA, placesA := heavy(a)
 	keysB, placesB := heavy(b)
+	w.both = inBoth(keysA, keysB)
 	i, j := 0, 0
 	for _, r := range w.matches(keysA, keysB) {
 		for n := range r.n {
@@ -30,6 +31,33 @@ func (w *work) link(a, b []*piece) []int {
 	}
 	w.fill(links, a, b, i, len(a), j, len(b))
 	return links
+}
+
+func inBoth(a, b []int32) map[int32]bool {
+	inA, out := make(map[int32]bool, len(a)), make(map[int32]bool)
+	for _, key := range a {
+		inA[key] = true
+	}
+	for _, key := range b {
+		if inA[key] {
+			out[key] = true
+		}
+	}
+	return out
+}
+
+// likeness is how well two blocks stand beside each other. One that is on the other side as it is, elsewhere, stands
+// beside nothing else: it has moved.
+func (w *work) likeness(p, q *piece) float64 {
+	if p.key != q.key && (p.size >= movable && w.both[p.key] || q.size >= movable && w.both[q.key]) {
+		return 0
+	}
+	return w.alike(p, q, related)
+}
+
+// instead tells whether one block, alone between two equal ones, was written in the place of another.
+func (w *work) instead(p, q *piece) bool {
+	return p.code == q.code && p.rows == q.rows && !p.light() && !q.light() && !w.both[p.key] && !w.both[q.key]
 }
 
 // heavy are the blocks that can be recognised: their keys and places. A brace would tie together what does not belong
@@ -55,6 +83,8 @@ func (w *work) fill(links []int, a, b []*piece, i0, i1, j0, j1 int) {
 	}
 	switch {
 	case i0 == i1 || j0 == j1:
+	case i1-i0 == 1 && j1-j0 == 1 && w.instead(a[i0], b[j0]):
+		links[i0] = j0
 	case (i1-i0)*(j1-j0) <= maxGrid:
 		w.weigh(links, a, b, i0, i1, j0, j1)
 	default:
@@ -95,7 +125,7 @@ func (w *work) weigh(links []int, a, b []*piece, i0, i1, j0, j1 int) {
 	for i := rows - 1; i >= 0; i-- {
 		for j := cols - 1; j >= 0; j-- {
 			p, q := a[i0+i], b[j0+j]
-			gain[at(i, j)] = w.alike(p, q, related) * float64(p.size+q.size+1)
+			gain[at(i, j)] = w.likeness(p, q) * float64(p.size+q.size+1)
 			best[at(i, j)] = max(best[at(i+1, j)], best[at(i, j+1)])
 			if g := gain[at(i, j)]; g > 0 {
 				best[at(i, j)] = max(best[at(i, j)], g+best[at(i+1, j+1)])
@@ -141,7 +171,7 @@ func (w *work) vote(links []int, a, b []*piece, i0, i1, j0, j1 int) {
 	})
 	last := j0 - 1
 	for k, p := range pairs {
-		if k > 0 && pairs[k-1].i == p.i || p.j <= last || w.alike(a[p.i], b[p.j], related) == 0 {
+		if k > 0 && pairs[k-1].i == p.i || p.j <= last || w.likeness(a[p.i], b[p.j]) == 0 {
 			continue
 		}
 		links[p.i], last = p.j, p.j

@@ -6,6 +6,7 @@ import "strings"
 type piece struct {
 	text string // as it stands, with the blank lines after it
 	code bool
+	rows bool  // a table
 	key  int32 // equal for blocks that are the same
 	size int   // characters that are no white space
 
@@ -52,14 +53,32 @@ func (w *work) split(text string) []*piece {
 		} else if n > 0 && s == blank && !code {
 			out[n-1].text += line // blank lines after code
 		} else {
-			out = append(out, &piece{text: line, code: code})
+			out = append(out, &piece{text: line, code: code, rows: s == row && !code})
 		}
 		last = s
 	}
-	for _, p := range out {
+	return w.known(out)
+}
+
+// known fills in what pieces are recognised by.
+func (w *work) known(pieces []*piece) []*piece {
+	for _, p := range pieces {
 		p.key, p.size = w.id(keyOf(p)), ink(p.text)
 	}
-	return out
+	return pieces
+}
+
+// lines cuts a table into its rows.
+func (w *work) lines(p *piece) []*piece {
+	var out []*piece
+	for line := range strings.Lines(p.text) {
+		if strings.TrimSpace(line) == "" && len(out) > 0 {
+			out[len(out)-1].text += line
+			continue
+		}
+		out = append(out, &piece{text: line})
+	}
+	return w.known(out)
 }
 
 // goesOn tells whether a line belongs to the block that the line before is part of.

@@ -153,6 +153,9 @@ func (w *work) words(a, b *piece) (left, right []Part) {
 	if a.key == b.key {
 		return whole(a.text, Kept), whole(b.text, Kept)
 	}
+	if a.rows && b.rows {
+		return w.tables(a, b)
+	}
 	x, y := w.wordsOf(a), w.wordsOf(b)
 	for _, e := range w.edits(x, y) {
 		mark := [2]Mark{Deleted, Inserted}
@@ -161,6 +164,33 @@ func (w *work) words(a, b *piece) (left, right []Part) {
 		}
 		left = appendPart(left, join(x[e.a0:e.a1]), mark[0])
 		right = appendPart(right, join(y[e.b0:e.b1]), mark[1])
+	}
+	return left, right
+}
+
+// tables marks what differs between two tables, row by row.
+func (w *work) tables(a, b *piece) (left, right []Part) {
+	x, y := w.lines(a), w.lines(b)
+	j := 0
+	for i, to := range w.link(x, y) {
+		if to < 0 {
+			left = appendPart(left, x[i].text, Deleted)
+			continue
+		}
+		for ; j < to; j++ {
+			right = appendPart(right, y[j].text, Inserted)
+		}
+		more, other := w.words(x[i], y[to])
+		for _, p := range more {
+			left = appendPart(left, p.Text, p.Mark)
+		}
+		for _, p := range other {
+			right = appendPart(right, p.Text, p.Mark)
+		}
+		j = to + 1
+	}
+	for ; j < len(y); j++ {
+		right = appendPart(right, y[j].text, Inserted)
 	}
 	return left, right
 }
