@@ -53,6 +53,7 @@ func (r *roof) spec(request StartRequest) (compare.Spec, error) {
 		Lanes:     bakeoff.Lanes(request.Lanes),
 		LocalOnly: request.LocalOnly,
 		Sitting:   r.sitting(request),
+		Confirmed: request.Confirmed,
 	}
 	return spec, r.descend(&spec, request)
 }

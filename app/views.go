@@ -51,6 +51,7 @@ type StartRequest struct {
 	ParentID    string      `json:"parentId"`  // the comparison that this one comes from; empty: none
 	Relation    string      `json:"relation"`  // with a parent: "rerun" or "edited" (Go tells them apart by the prompt), "follow_up"
 	BaseRunID   string      `json:"baseRunId"` // of a follow_up: the run whose answers are everybody's history; empty: each has its own
+	Confirmed   bool        `json:"confirmed"` // the user has seen what it costs and wants it above the cap for one comparison
 }
 
 // CountView is a number of tokens; a null *CountView means absent.
@@ -324,6 +325,47 @@ type ReceiptView struct {
 	Requests *int     `json:"requests"`
 	Sent     *int64   `json:"sent"`
 	Received *int64   `json:"received"`
+}
+
+// EstimateView is what a request may cost, in decimal US dollars. Unknown counts the entries without an expected cost,
+// WorstUnknown those without a worst case: the sums are then at least so much.
+type EstimateView struct {
+	Entries      []EntryEstimateView `json:"entries"` // in lineup order
+	ExpectedUSD  string              `json:"expectedUsd"`
+	WorstUSD     string              `json:"worstUsd"`
+	Unknown      int                 `json:"unknown"`
+	WorstUnknown int                 `json:"worstUnknown"`
+}
+
+// EntryEstimateView is what one entry may cost; null: not known, Why is the reason.
+type EntryEstimateView struct {
+	ExpectedUSD *string `json:"expectedUsd"`
+	WorstUSD    *string `json:"worstUsd"`
+	Why         string  `json:"why"`
+}
+
+// CapsView are the most that may be spent, in decimal US dollars; empty: no cap.
+type CapsView struct {
+	RunUSD   string `json:"runUsd"` // one comparison
+	DayUSD   string `json:"dayUsd"`
+	MonthUSD string `json:"monthUsd"`
+}
+
+// SpendingView is what ended runs cost since today and since this month began, by this computer's calendar.
+type SpendingView struct {
+	DayUSD   string      `json:"dayUsd"`
+	MonthUSD string      `json:"monthUsd"`
+	Models   []SpendView `json:"models"` // of this month, the dearest first
+	Caps     CapsView    `json:"caps"`
+}
+
+// SpendView is what was spent on one model.
+type SpendView struct {
+	Endpoint      string `json:"endpoint"`
+	EndpointLabel string `json:"endpointLabel"`
+	Model         string `json:"model"`
+	Runs          int    `json:"runs"`
+	USD           string `json:"usd"`
 }
 
 // SettingsView is what the window remembers.

@@ -128,6 +128,25 @@ func (e *Engine) Start(ctx context.Context, spec Spec) (*Live, error) {
 	if err := spec.Validate(); err != nil {
 		return nil, err
 	}
+	c, runs := e.Plan(spec)
+	l := newLive(e, c)
+	for _, run := range runs {
+		l.addRun(run)
+	}
+	if err := e.afford(ctx, c, runs, spec.Confirmed); err != nil {
+		return nil, err
+	}
+	if err := e.register(l); err != nil {
+		return nil, err
+	}
+	defer e.wg.Done()
+	l.noteSave(e.cfg.Recorder.Begin(ctx, l.Snapshot()))
+	e.launch(ctx, l, l.runs, spec.Timeout)
+	return l, nil
+}
+
+// Plan returns the comparison that Start would make of spec, with its runs, and does nothing else: for estimates.
+func (e *Engine) Plan(spec Spec) (bakeoff.Comparison, []bakeoff.Run) {
 	c := bakeoff.Comparison{
 		ID:         e.cfg.NewID(),
 		Prompt:     spec.Prompt,
@@ -142,20 +161,11 @@ func (e *Engine) Start(ctx context.Context, spec Spec) (*Live, error) {
 		ThreadID:   spec.Link.ThreadID,
 		Earlier:    spec.Earlier,
 	}
-	l := newLive(e, c)
+	runs := make([]bakeoff.Run, len(spec.Lineup))
 	for seat, entry := range spec.Lineup {
-		l.addRun(e.newRun(c.ID, seat, 1, entry))
+		runs[seat] = e.newRun(c.ID, seat, 1, entry)
 	}
-	if err := e.afford(ctx, c, l.Snapshot().Runs, spec.Confirmed); err != nil {
-		return nil, err
-	}
-	if err := e.register(l); err != nil {
-		return nil, err
-	}
-	defer e.wg.Done()
-	l.noteSave(e.cfg.Recorder.Begin(ctx, l.Snapshot()))
-	e.launch(ctx, l, l.runs, spec.Timeout)
-	return l, nil
+	return c, runs
 }
 
 func (e *Engine) afford(ctx context.Context, c bakeoff.Comparison, runs []bakeoff.Run, confirmed bool) error {

@@ -18,14 +18,14 @@ type Endpoint struct {
 }
 
 const (
-	selectEndpoints = `SELECT name, own, label, kind, base_url, disabled, keyed FROM endpoint ORDER BY added_at, name`
+	selectEndpoints = `SELECT name, own, label, kind, base_url, disabled, keyed FROM endpoint ORDER BY name`
 	upsertEndpoint  = `INSERT INTO endpoint (name, own, label, kind, base_url, disabled, keyed, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 	ON CONFLICT (name) DO UPDATE SET own = excluded.own, label = excluded.label, kind = excluded.kind, base_url = excluded.base_url,
 	disabled = excluded.disabled, keyed = excluded.keyed`
 	deleteEndpoint = `DELETE FROM endpoint WHERE name = ?`
 )
 
-// Endpoints returns what the user set up, oldest first.
+// Endpoints returns what the user set up, by name.
 func (s *Store) Endpoints(ctx context.Context) (all []Endpoint, err error) {
 	err = s.view(ctx, "read endpoints", func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, selectEndpoints)

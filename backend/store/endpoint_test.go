@@ -15,7 +15,7 @@ func TestEndpointsAreKept(t *testing.T) {
 	must(t, s.SaveEndpoint(t.Context(), office))
 	got, err := s.Endpoints(t.Context())
 	must(t, err)
-	if diff := cmp.Diff([]Endpoint{office, {Name: "groq", Disabled: true}}, got); diff != "" {
+	if diff := cmp.Diff([]Endpoint{{Name: "groq", Disabled: true}, office}, got); diff != "" {
 		t.Error(diff)
 	}
 	must(t, s.DeleteEndpoint(t.Context(), "office"))

@@ -18,20 +18,28 @@ type Spend struct {
 }
 
 const (
+	// Costs of a comparison that is still blind would tell its models.
+	notBlind    = ` AND run_id NOT IN (SELECT r.id FROM sitting s JOIN run r USING (comparison_id) WHERE s.revealed_at IS NULL)`
 	sumSpend    = `SELECT ifnull(sum(cost_pusd), 0) FROM spend WHERE at >= ?`
-	selectSpend = `SELECT endpoint, model, count(*), sum(cost_pusd) FROM spend WHERE at >= ? AND at < ?
+	selectSpend = `SELECT endpoint, model, count(*), sum(cost_pusd) FROM spend WHERE at >= ? AND at < ?` + notBlind + `
 	GROUP BY endpoint, model ORDER BY sum(cost_pusd) DESC, endpoint, model`
 )
 
-// SpentSince returns what all runs cost that ended at or after from. Unknown costs are not in it.
-func (s *Store) SpentSince(ctx context.Context, from time.Time) (total bakeoff.PicoUSD, err error) {
+// SpentSince returns what all runs cost that ended at or after from. Unknown costs are not in it. With shown, those of
+// comparisons that are still blind are left out as well: for a cap they count, on a screen they would tell.
+func (s *Store) SpentSince(ctx context.Context, from time.Time, shown bool) (total bakeoff.PicoUSD, err error) {
+	query := sumSpend
+	if shown {
+		query += notBlind
+	}
 	err = s.view(ctx, "sum spending", func(tx *sql.Tx) error {
-		return tx.QueryRowContext(ctx, sumSpend, from.UnixMilli()).Scan(&total)
+		return tx.QueryRowContext(ctx, query, from.UnixMilli()).Scan(&total)
 	})
 	return total, err
 }
 
-// SpentBetween returns what was spent in [from, until) by model, the dearest first.
+// SpentBetween returns what was spent in [from, until) by model, the dearest first, without comparisons that are still
+// blind.
 func (s *Store) SpentBetween(ctx context.Context, from, until time.Time) (all []Spend, err error) {
 	err = s.view(ctx, "list spending", func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, selectSpend, from.UnixMilli(), until.UnixMilli())

@@ -35,6 +35,7 @@ type compareFlags struct {
 	blind       bool
 	follow      string // id of the comparison to go on from
 	base        string // seat whose answer is everybody's history
+	confirmed   bool
 }
 
 func compareCommand(d *Deps) *cobra.Command {
@@ -70,6 +71,7 @@ func (f *compareFlags) register(fs *pflag.FlagSet) {
 	fs.DurationVar(&f.timeout, "timeout", 0, "time limit of each run, such as 90s")
 	fs.StringVar(&f.format, "format", "table", "table, json, jsonl or markdown")
 	fs.BoolVar(&f.localOnly, "local-only", false, "refuse everything that would leave this machine")
+	fs.BoolVar(&f.confirmed, "confirm-cost", false, "ask although the expected cost is above the cap for one comparison")
 	fs.StringVar(&f.lanes, "lanes", "parallel", "models of one local host: parallel or serial")
 	fs.BoolVar(&f.blind, "blind", false, "show the answers as A, B, C in random order, without names, times and costs; `bakeoff rate` reveals them")
 }
@@ -182,7 +184,7 @@ func verdict(ctx context.Context, c bakeoff.Comparison) error {
 
 // spec reads the flags. Parameters are sent only when their flag was given; every entry gets the same.
 func (d *Deps) spec(cmd *cobra.Command, f compareFlags, prompt string) (compare.Spec, error) {
-	spec := compare.Spec{Lanes: bakeoff.Lanes(f.lanes), LocalOnly: f.localOnly, Timeout: f.timeout}
+	spec := compare.Spec{Lanes: bakeoff.Lanes(f.lanes), LocalOnly: f.localOnly, Confirmed: f.confirmed, Timeout: f.timeout}
 	switch f.format {
 	case "table", "json", "jsonl", "markdown":
 	default:

@@ -94,7 +94,7 @@ func command(d *Deps) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.InitDefaultVersionFlag() // before the line is read, or it would be taken for a flag with a value
 	root.PersistentFlags().String("data-dir", "", "folder of the history (or BAKEOFF_DATA_DIR; default: the system's usual place)")
-	root.AddCommand(compareCommand(d), modelsCommand(d), endpointsCommand(d), keysCommand(d), historyCommand(d), showCommand(d), rateCommand(d), rerunCommand(d), diffCommand(d), doctorCommand(d), versionCommand(d),
+	root.AddCommand(compareCommand(d), modelsCommand(d), endpointsCommand(d), keysCommand(d), budgetCommand(d), historyCommand(d), showCommand(d), rateCommand(d), rerunCommand(d), diffCommand(d), doctorCommand(d), versionCommand(d),
 		exportCommand(d), importCommand(d), backupCommand(d), restoreCommand(d), checkCommand(d))
 	return root
 }

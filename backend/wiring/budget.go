@@ -46,13 +46,16 @@ func (b *Budget) SetCaps(ctx context.Context, caps budget.Caps) error {
 	return b.store.SetSetting(ctx, capsSetting, string(text))
 }
 
-// Spent returns what was spent since the day and since the month began, by this computer's calendar.
-func (b *Budget) Spent(ctx context.Context) (s budget.Spent, err error) {
+// Spent returns what was spent since the day and since the month began, by this computer's calendar. Comparisons that are
+// still blind are counted after the reveal.
+func (b *Budget) Spent(ctx context.Context) (budget.Spent, error) { return b.spent(ctx, true) }
+
+func (b *Budget) spent(ctx context.Context, shown bool) (s budget.Spent, err error) {
 	day, month := beginnings(b.now())
-	if s.Day, err = b.store.SpentSince(ctx, day); err != nil {
+	if s.Day, err = b.store.SpentSince(ctx, day, shown); err != nil {
 		return s, err
 	}
-	s.Month, err = b.store.SpentSince(ctx, month)
+	s.Month, err = b.store.SpentSince(ctx, month, shown)
 	return s, err
 }
 
@@ -117,7 +120,7 @@ func (b *Budget) Admit(ctx context.Context, c bakeoff.Comparison, runs []bakeoff
 	if err != nil {
 		return err
 	}
-	spent, err := b.Spent(ctx)
+	spent, err := b.spent(ctx, false)
 	if err != nil {
 		return err
 	}

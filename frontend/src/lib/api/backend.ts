@@ -53,6 +53,9 @@ export type EndpointEdit = Wire<app.EndpointEdit>;
 export type HeaderEdit = Wire<app.HeaderEdit>;
 export type TestView = Wire<app.TestView>;
 export type KeysView = Wire<app.KeysView>;
+export type EstimateView = Wire<app.EstimateView>;
+export type SpendingView = Wire<app.SpendingView>;
+export type CapsView = Wire<app.CapsView>;
 export type ReceiptView = With<Wire<app.ReceiptView>, { place: Place }>;
 export type EndpointView = With<Wire<app.EndpointView>, { place: Place; state: EndpointState; models: ModelView[] }>;
 export type SettingsView = With<Wire<app.SettingsView>, { theme: Theme; layout: Layout; lanes: Lanes }>;
@@ -227,6 +230,12 @@ export interface Backend {
     keys(): Promise<KeysView>;
     chooseKeys(place: string): Promise<void>;
     unlockKeys(passphrase: string): Promise<void>;
+  };
+  budgets: {
+    /** What a request may cost, before it is sent. Nothing is asked for it. */
+    estimate(request: StartRequest): Promise<EstimateView>;
+    spending(): Promise<SpendingView>;
+    setCaps(caps: CapsView): Promise<void>;
   };
   settings: {
     get(): Promise<SettingsView>;

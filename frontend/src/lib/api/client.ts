@@ -1,3 +1,4 @@
+import * as Budgets from '../../wailsjs/go/app/Budgets';
 import * as Comparisons from '../../wailsjs/go/app/Comparisons';
 import * as Desktop from '../../wailsjs/go/app/Desktop';
 import * as Diffs from '../../wailsjs/go/app/Diffs';
@@ -16,6 +17,7 @@ import type {
   ComparisonView,
   DiffView,
   EndpointView,
+  EstimateView,
   FacetsView,
   FamilyView,
   Frame,
@@ -26,6 +28,7 @@ import type {
   ReceiptView,
   RunView,
   SettingsView,
+  SpendingView,
   TestView,
   VocabularyView,
 } from './backend';
@@ -101,6 +104,11 @@ export function connectClient(): Backend {
       keys: () => call<KeysView>(() => Endpoints.Keys()),
       chooseKeys: (place) => call(() => Endpoints.ChooseKeys(place)),
       unlockKeys: (passphrase) => call(() => Endpoints.UnlockKeys(passphrase)),
+    },
+    budgets: {
+      estimate: (request) => call<EstimateView>(() => Budgets.Estimate(request as app.StartRequest)),
+      spending: () => call<SpendingView>(() => Budgets.Spending()),
+      setCaps: (caps) => call(() => Budgets.SetCaps(caps)),
     },
     settings: {
       get: () => call<SettingsView>(() => Settings.Get()),

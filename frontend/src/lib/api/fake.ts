@@ -6,11 +6,13 @@ import type {
   AgainView,
   Backend,
   ChangesView,
+  CapsView,
   ComparisonView,
   DescriptionView,
   DiffView,
   EndpointView,
   EntryView,
+  EstimateView,
   FamilyView,
   Frame,
   JudgeRequest,
@@ -18,6 +20,7 @@ import type {
   ReceiptView,
   RunView,
   SettingsView,
+  SpendingView,
   StartRequest,
   TurnView,
 } from './backend';
@@ -33,7 +36,7 @@ import { NO_PARAMS, SCENES, voiceFor, VOICES } from './fake-voices';
 import { type Judged, judgedBy, stageReview } from './fake-judged';
 
 /** A comparison that comes from no other. */
-const ALONE = { parentId: '', relation: '', baseRunId: '' } as const;
+const ALONE = { parentId: '', relation: '', baseRunId: '', confirmed: false } as const;
 const FRAME_MS = 33;
 const LEASE_MS = 3000;
 
@@ -79,6 +82,7 @@ export class FakeBackend implements Backend {
   #frames = new Listeners<Frame>();
   #endpointEvents = new Listeners<EndpointView>();
   #setup: FakeEndpoints;
+  #caps: CapsView = { runUsd: '', dayUsd: '', monthUsd: '' };
   #lease = -Infinity;
   #frozenAt: number | null;
   #held: Frame | null = null;
@@ -197,6 +201,25 @@ export class FakeBackend implements Backend {
     refresh: async (name: string) => {
       for (const e of this.#setup.list) if (name === '' || e.name === name) this.#endpointEvents.emit({ ...e, listedAtMs: Date.now() });
     },
+  };
+
+  budgets = {
+    estimate: async (request: StartRequest): Promise<EstimateView> => {
+      const entries = request.lineup.map((entry) => {
+        const usd = voiceFor(entry).place === 'cloud' ? '0.0042' : '0';
+        return { expectedUsd: usd, worstUsd: usd === '0' ? '0' : null, why: usd === '0' ? '' : 'The longest answer is not known. Set max tokens to bound it.' };
+      });
+      const paid = entries.filter((e) => e.expectedUsd !== '0').length;
+      return { entries, expectedUsd: (paid * 0.0042).toFixed(4), worstUsd: '0', unknown: 0, worstUnknown: paid };
+    },
+    spending: async (): Promise<SpendingView> => ({
+      dayUsd: '0.4213', monthUsd: '12.0382', caps: this.#caps,
+      models: [
+        { endpoint: 'anthropic', endpointLabel: 'Anthropic', model: 'claude-sonnet-4-5', runs: 212, usd: '8.5121' },
+        { endpoint: 'openai', endpointLabel: 'OpenAI', model: 'gpt-5', runs: 190, usd: '3.5261' },
+      ],
+    }), // prettier-ignore
+    setCaps: async (caps: CapsView) => void (this.#caps = structuredClone(caps)),
   };
 
   settings = {

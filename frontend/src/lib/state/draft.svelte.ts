@@ -59,7 +59,7 @@ export class Draft {
   request(): StartRequest {
     const { system, params, lanes, localOnly, blind } = $state.snapshot(this.#settings.view);
     const lineup = this.#lineup.ready.map(({ entry }) => ({ ...entry, params: mergeParams(params, entry.params) }));
-    const alone = { parentId: '', relation: '', baseRunId: '' } as const;
+    const alone = { parentId: '', relation: '', baseRunId: '', confirmed: false } as const;
     return { system, prompt: this.text, attachments: this.attachments.map((file) => file.id), lineup, lanes, localOnly, blind, ...alone };
   }
 

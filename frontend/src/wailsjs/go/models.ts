@@ -32,6 +32,7 @@ export namespace app {
 	    parentId: string;
 	    relation: string;
 	    baseRunId: string;
+	    confirmed: boolean;
 	}
 	export interface AgainView {
 	    request: StartRequest;
@@ -45,6 +46,11 @@ export namespace app {
 	    note: string;
 	}
 	
+	export interface CapsView {
+	    runUsd: string;
+	    dayUsd: string;
+	    monthUsd: string;
+	}
 	export interface CostView {
 	    usd?: string;
 	    source: string;
@@ -290,8 +296,20 @@ export namespace app {
 	    models: ModelView[];
 	    listedAtMs: number;
 	}
+	export interface EntryEstimateView {
+	    expectedUsd?: string;
+	    worstUsd?: string;
+	    why: string;
+	}
 	
 	
+	export interface EstimateView {
+	    entries: EntryEstimateView[];
+	    expectedUsd: string;
+	    worstUsd: string;
+	    unknown: number;
+	    worstUnknown: number;
+	}
 	export interface FacetView {
 	    value: string;
 	    count: number;
@@ -435,6 +453,19 @@ export namespace app {
 	}
 	
 	
+	export interface SpendView {
+	    endpoint: string;
+	    endpointLabel: string;
+	    model: string;
+	    runs: number;
+	    usd: string;
+	}
+	export interface SpendingView {
+	    dayUsd: string;
+	    monthUsd: string;
+	    models: SpendView[];
+	    caps: CapsView;
+	}
 	
 	
 	
