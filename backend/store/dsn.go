@@ -34,7 +34,10 @@ func writing() []string {
 
 // reading are the options of the pool that reads.
 func reading() []string {
-	return []string{"mode=rw", "_dqs=0", "_defensive=1", "_pragma=query_only(1)", "_pragma=foreign_keys(1)"}
+	return []string{
+		"mode=rw", "_dqs=0", "_defensive=1", "_pragma=query_only(1)", "_pragma=foreign_keys(1)",
+		"_pragma=cache_size(-8000)", // a search reads thousands of pages, and the same ones for the next letter
+	}
 }
 
 // looking are the options that change no byte of the file: no checkpoint either, when the connection closes.

@@ -150,8 +150,12 @@ type source interface {
 func (e *search) source(ctx context.Context, q Query) (source, error) {
 	rarest := slices.Clone(e.filters)
 	slices.SortStableFunc(rarest, func(a, b filter) int { return int(a.size - b.size) })
-	if e.words.usable && (len(rarest) == 0 || e.words.size < rarest[0].size) && e.words.size <= e.few {
-		return e.lookup(ctx, e.words.nums(), e.words.args())
+	if e.words.usable && (len(rarest) == 0 || e.words.size < rarest[0].size) {
+		nums, err := toJSON(e.words.nums)
+		if err != nil {
+			return nil, err
+		}
+		return e.lookup(ctx, numsGiven, []any{nums})
 	}
 	if len(rarest) > 0 && rarest[0].size <= e.few {
 		return e.lookup(ctx, rarest[0].nums, rarest[0].numArgs)
@@ -211,7 +215,7 @@ func (e *search) lookup(ctx context.Context, nums string, args []any) (*lookup, 
 		args = append(args, f.args...)
 	}
 	rows, _, err := e.candidates(ctx, query+` ORDER BY `+e.order.by("l"), args...)
-	if e.matcher == nil || e.words.exact && e.words.marked == 0 {
+	if e.matcher == nil || e.words.exact && len(e.words.marked) == 0 {
 		e.total = int64(len(rows))
 	}
 	rest := slices.DeleteFunc(rows, func(c candidate) bool { return !e.order.after(e.at, c) })

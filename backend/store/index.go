@@ -88,7 +88,7 @@ func (s *Store) indexSome(ctx context.Context) time.Duration {
 			return 0
 		}
 	}
-	switch n, err := s.indexStep(ctx); {
+	switch n, err := s.indexStep(ctx, stepRows, stepTime); {
 	case n == 0 || err != nil:
 		return 0
 	case busy:
@@ -100,7 +100,7 @@ func (s *Store) indexSome(ctx context.Context) time.Duration {
 // IndexAll sums and indexes everything that is marked. The fronts need not call it: the store does it by itself.
 func (s *Store) IndexAll(ctx context.Context) error {
 	for {
-		if n, err := s.indexStep(ctx); n == 0 || err != nil {
+		if n, err := s.indexStep(ctx, 20*stepRows, time.Minute); n == 0 || err != nil {
 			return err
 		}
 	}
@@ -109,20 +109,21 @@ func (s *Store) IndexAll(ctx context.Context) error {
 const selectUnworded = `SELECT num, comparison_id, words FROM listing l WHERE worded = 0
 	AND NOT EXISTS (SELECT 1 FROM run r WHERE r.comparison_id = l.comparison_id AND r.saved_at IS NULL) ORDER BY num DESC LIMIT ?`
 
-// indexStep sums and indexes some marked comparisons and returns how many there were.
-func (s *Store) indexStep(ctx context.Context) (n int, err error) {
+// indexStep sums and indexes some marked comparisons, at most so many and for about so long, and returns how many there
+// were.
+func (s *Store) indexStep(ctx context.Context, rows int, limit time.Duration) (n int, err error) {
 	if s.write == nil {
 		return 0, nil
 	}
 	err = s.quietly(ctx, "index words", func(tx *sql.Tx) error {
-		if n, err = sumRows(ctx, tx, selectUnsummed, stepRows); err != nil {
+		if n, err = sumRows(ctx, tx, selectUnsummed, rows); err != nil {
 			return err
 		}
-		todo, err := unworded(ctx, tx)
+		todo, err := unworded(ctx, tx, rows)
 		if err != nil {
 			return err
 		}
-		until := time.Now().Add(stepTime)
+		until := time.Now().Add(limit)
 		for _, l := range todo {
 			if err := reindex(ctx, tx, l.num, l.id, l.words); err != nil {
 				return err
@@ -142,8 +143,8 @@ type unwordedRow struct {
 	words []byte
 }
 
-func unworded(ctx context.Context, tx *sql.Tx) (todo []unwordedRow, err error) {
-	found, err := tx.QueryContext(ctx, selectUnworded, stepRows)
+func unworded(ctx context.Context, tx *sql.Tx, limit int) (todo []unwordedRow, err error) {
+	found, err := tx.QueryContext(ctx, selectUnworded, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -199,13 +200,14 @@ const (
 	insertIDs = `INSERT INTO word_of (rowid, ids) VALUES (?, ?)`
 	deleteIDs = `INSERT INTO word_of (word_of, rowid, ids) VALUES ('delete', ?, ?)`
 
-	addWords    = `INSERT INTO word (text, docs) SELECT value, 0 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING RETURNING id, text`
-	addPart     = `INSERT INTO word_part (rowid, text) VALUES (?, ?)`
-	selectWords = `SELECT w.id FROM json_each(?) j CROSS JOIN word w ON w.text = j.value`
-	countDocs   = `UPDATE word SET docs = docs + ?1 WHERE id IN (SELECT value FROM json_each(?2))`
-	selectGone  = `SELECT id, text FROM word WHERE docs = 0 AND id IN (SELECT value FROM json_each(?))`
-	deletePart  = `INSERT INTO word_part (word_part, rowid, text) VALUES ('delete', ?, ?)`
-	deleteWord  = `DELETE FROM word WHERE id = ?`
+	addWords     = `INSERT INTO word (text, docs) SELECT value, 0 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING RETURNING id, text`
+	addPart      = `INSERT INTO word_part (rowid, text) VALUES (?, ?)`
+	selectWords  = `SELECT w.id FROM json_each(?) j CROSS JOIN word w ON w.text = j.value`
+	countDocs    = `UPDATE word SET docs = docs + ?1 WHERE docs < 100 AND id IN (SELECT value FROM json_each(?2))`
+	selectGone   = `SELECT id, text FROM word WHERE docs = 0 AND id IN (SELECT value FROM json_each(?))`
+	selectCommon = `SELECT id, text FROM word WHERE docs = 100 AND id IN (SELECT value FROM json_each(?))`
+	deletePart   = `INSERT INTO word_part (word_part, rowid, text) VALUES ('delete', ?, ?)`
+	deleteWord   = `DELETE FROM word WHERE id = ?`
 )
 
 // wordIDs returns the ids of words in order, new ones included.
@@ -297,6 +299,22 @@ func unindex(ctx context.Context, tx *sql.Tx, num int64, all, lost []int64) erro
 		return err
 	}
 	gone, err := wordRows(ctx, tx, selectGone, list)
+	if err != nil {
+		return err
+	}
+	common, err := wordRows(ctx, tx, selectCommon, list)
+	if err != nil {
+		return err
+	}
+	for _, w := range common { // nobody counted further
+		n, err := howMany(ctx, tx, countWorded, "w"+strconv.FormatInt(w.id, 36), 1)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			gone = append(gone, w)
+		}
+	}
 	for _, w := range gone {
 		if err == nil {
 			_, err = tx.ExecContext(ctx, deletePart, w.id, w.text)

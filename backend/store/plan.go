@@ -9,42 +9,26 @@ import (
 
 // wordPlan is what the index of words can tell about a query. It never rules out a comparison that fits.
 type wordPlan struct {
-	match  string // for word_of; empty when the index does not help
-	none   bool   // no indexed comparison can fit
-	exact  bool   // every comparison that match finds fits
-	usable bool   // the rows that it leaves, and the marked ones, are few enough to be looked up
-	size   int64  // how many; counted up to a few
-	marked int64  // comparisons that the index does not have yet, up to manyMarked + 1
+	match  string  // for word_of; empty when the index does not help
+	none   bool    // no indexed comparison can fit
+	exact  bool    // every comparison that match finds fits
+	usable bool    // the rows that it leaves, and the marked ones, are few enough to be looked up
+	size   int64   // how many; counted up to a few
+	nums   []int64 // those, when usable
+	marked []int64 // comparisons that the index does not have yet, up to manyMarked + 1
 }
 
 const (
-	numsMarked = `SELECT num FROM listing WHERE worded = 0`
-	numsOfWord = numsMarked + ` UNION SELECT rowid FROM word_of WHERE word_of MATCH ?`
-)
-
-func (p *wordPlan) nums() string {
-	if p.none {
-		return numsMarked
-	}
-	return numsOfWord
-}
-
-func (p *wordPlan) args() []any {
-	if p.none {
-		return nil
-	}
-	return []any{p.match}
-}
-
-const (
-	countMarked = `SELECT count(*) FROM (SELECT 1 FROM listing WHERE worded = 0 LIMIT ?)`
-	countWorded = `SELECT count(*) FROM (SELECT 1 FROM word_of WHERE word_of MATCH ? LIMIT ?)`
+	numsGiven   = `SELECT value FROM json_each(?)`
+	numsMarked  = `SELECT num FROM listing WHERE worded = 0 LIMIT ?`
+	numsWorded  = `SELECT rowid FROM word_of WHERE word_of MATCH ? LIMIT ?`
+	countWorded = `SELECT count(*) FROM (` + numsWorded + `)`
 )
 
 // addText plans how to find the text of the query.
 func (e *search) addText(ctx context.Context) (err error) {
 	p := &e.words
-	if p.marked, err = howMany(ctx, e.tx, countMarked, manyMarked+1); err != nil {
+	if p.marked, err = numbers(ctx, e.tx, numsMarked, manyMarked+1); err != nil {
 		return err
 	}
 	p.exact = true
@@ -65,7 +49,6 @@ func (e *search) addText(ctx context.Context) (err error) {
 	}
 	switch {
 	case p.none:
-		p.size = p.marked
 	case len(must) == 0:
 		p.exact = false
 		return nil
@@ -74,30 +57,32 @@ func (e *search) addText(ctx context.Context) (err error) {
 		for _, word := range not {
 			p.match = "(" + p.match + ") NOT " + word
 		}
-		if p.size, err = e.countWorded(ctx); err != nil {
+		if p.nums, err = e.worded(ctx); err != nil {
 			return err
 		}
-		p.size += p.marked
 	}
-	p.usable = p.marked <= manyMarked
+	p.usable = int64(len(p.nums)) <= e.few && len(p.marked) <= manyMarked
+	p.nums = append(p.nums, p.marked...)
+	p.size = int64(len(p.nums))
 	return nil
 }
 
-// countPatience is how long counting may take: what is rare but hard to find is walked to.
-const countPatience = patience / 3
+// indexPatience is how long the index may be asked for all that it finds: what is rare but hard to find is walked to.
+const indexPatience = patience / 3
 
-func (e *search) countWorded(ctx context.Context) (int64, error) {
-	short, cancel := context.WithTimeout(ctx, countPatience)
+// worded returns what the index finds, or more than a few where it takes too long.
+func (e *search) worded(ctx context.Context) ([]int64, error) {
+	short, cancel := context.WithTimeout(ctx, indexPatience)
 	defer cancel()
-	n, err := howMany(short, e.tx, countWorded, e.words.match, e.few+1)
+	nums, err := numbers(short, e.tx, numsWorded, e.words.match, e.few+1)
 	if err != nil && ctx.Err() == nil && errors.Is(short.Err(), context.DeadlineExceeded) {
-		return e.few + 1, nil
+		return make([]int64, e.few+1), nil
 	}
-	return n, err
+	return nums, err
 }
 
 // maxWords is how many words may stand for one part of a query. When more contain it, it is near everywhere.
-const maxWords = 256
+const maxWords = 64
 
 const (
 	wordIs     = `SELECT id FROM word WHERE text = ?`

@@ -61,7 +61,7 @@ END;
 CREATE TABLE word (
     id   INTEGER PRIMARY KEY,
     text TEXT NOT NULL UNIQUE,
-    docs INTEGER NOT NULL -- comparisons that have it
+    docs INTEGER NOT NULL CHECK (docs BETWEEN 0 AND 100) -- comparisons that have it; 100: so many or more, once
 ) STRICT;
 
 -- Finds words by a part of three or more characters.
