@@ -32,4 +32,16 @@
 // by the next start. A comparison that was deleted for good is removed from the backups, too.
 //
 // While the file is open nothing but SQLite opens it: closing any other handle would drop SQLite's POSIX locks.
+//
+// The search. listing has a short row for every comparison and facet_of its models, tags, votes and so on; both are
+// brought up to date in the transaction that changes something (change calls sum). The words of its texts are indexed
+// right after, in small steps, from a mark that this transaction sets; marked comparisons are read directly until then.
+// So nothing committed is ever missed, the commit of a run does not wait for its words, and the history of an older
+// version opens at once and is indexed newest first.
+//
+// Why these indexes, measured on texts of 8 KB a comparison: postings of every word with positions cost half as much
+// space as the texts, trigrams of the texts as much again, and trigrams without positions do not tell texts of several
+// kilobytes apart. So the vocabulary is a table of its own; a trigram index over it finds the words that have a part, and
+// FTS5 keeps which comparisons have a word, without positions. What words cannot tell (phrases, signs, the order of
+// characters) is read from the texts, which also gives the snippet: the index only narrows, and the texts decide.
 package store

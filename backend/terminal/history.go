@@ -25,6 +25,13 @@ type rowJSON struct {
 	Tags      []string     `json:"tags"`
 	Favourite bool         `json:"favourite"`
 	Runs      []rowRunJSON `json:"runs"`
+	Hit       *hitJSON     `json:"hit,omitempty"` // where the text of the query is
+}
+
+type hitJSON struct {
+	Source string `json:"source"`         // prompt, answer, note or tag
+	Seat   string `json:"seat,omitempty"` // of the answer
+	Text   string `json:"text"`
 }
 
 type rowRunJSON struct {
@@ -42,8 +49,14 @@ type rowRunJSON struct {
 func historyCommand(d *Deps) *cobra.Command {
 	var format string
 	var limit int
+	var f historyFilter
 	cmd := &cobra.Command{
-		Use: "history [QUERY]", Short: "List saved comparisons, newest first; QUERY is text of prompt or answer", Args: oneQuery,
+		Use:   "history [QUERY]",
+		Short: "List saved comparisons, newest first, or those that a query and filters find",
+		Long: "Lists saved comparisons. QUERY is text of prompts, answers, notes and tags: words or parts of words, \"phrases\",\n" +
+			"-excluded words. A filter that is given several times, or with commas, takes any of its values.",
+		Example: "  bakeoff history 'sky -blue' --provider ollama\n  bakeoff history --verdict best --since 2026-11-01 --sort cost --limit 10",
+		Args:    oneQuery,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := oneOf("format", format, "table", "json"); err != nil {
 				return err
@@ -51,20 +64,27 @@ func historyCommand(d *Deps) *cobra.Command {
 			if limit < 0 {
 				return invalid("The limit is negative. Give 0 for all, or a number of comparisons.")
 			}
+			q, err := f.query(strings.Join(args, ""))
+			if err != nil {
+				return err
+			}
 			h, err := d.openHistory(cmd)
 			if err != nil {
 				return err
 			}
 			defer h.Close()
-			rows, err := pages(cmd, h.Store, strings.Join(args, ""), limit)
+			rows, left, err := pages(cmd, h.Store, q, limit)
 			if err != nil {
 				return err
+			}
+			if left > 0 {
+				say(d.Err, "%d comparisons of an older version are still being indexed: filters do not find them yet.", left)
 			}
 			if format == "json" {
 				return encoder(d.Out, "  ").Encode(map[string]any{"comparisons": rows})
 			}
 			if len(rows) == 0 {
-				say(d.Err, "No comparison is saved here yet. Make one with: bakeoff compare \"your prompt\"")
+				say(d.Err, "%s", f.nothing(q))
 			}
 			printRows(d, rows)
 			return nil
@@ -72,6 +92,7 @@ func historyCommand(d *Deps) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&format, "format", "table", "table or json")
 	cmd.Flags().IntVar(&limit, "limit", 0, "at most so many; 0 for all")
+	f.flags(cmd)
 	return cmd
 }
 
@@ -87,24 +108,23 @@ func (d *Deps) openHistory(cmd *cobra.Command) (*wiring.House, error) {
 	return h, nil
 }
 
-// pages reads the list page by page until the limit; 0 means all.
-func pages(cmd *cobra.Command, s *store.Store, text string, limit int) ([]rowJSON, error) {
+// pages reads the list page by page until the limit; 0 means all. left is how many comparisons filters miss.
+func pages(cmd *cobra.Command, s *store.Store, q store.Query, limit int) (out []rowJSON, left int64, err error) {
 	const page = 200
-	out := []rowJSON{}
-	q := store.Query{Text: text, Limit: page}
+	out = []rowJSON{}
 	for {
-		if limit > 0 {
+		if q.Limit = page; limit > 0 {
 			q.Limit = min(page, limit-len(out))
 		}
 		found, err := s.Search(cmd.Context(), q)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		for _, r := range found.Rows {
 			out = append(out, rowToJSON(r))
 		}
 		if found.Next == "" || len(out) == limit && limit > 0 {
-			return out, nil
+			return out, found.Left, nil
 		}
 		q.Cursor = found.Next
 	}
@@ -115,6 +135,15 @@ func rowToJSON(r store.Row) rowJSON {
 		Blind: r.Blind, Verdict: r.Verdict, Winners: []string{}, Category: r.Category, Tags: list(r.Tags), Favourite: r.Favourite}
 	for _, w := range r.Winners {
 		out.Winners = append(out.Winners, seat(w))
+	}
+	if r.Hit != nil {
+		out.Hit = &hitJSON{Source: r.Hit.Source}
+		if r.Hit.Seat >= 0 {
+			out.Hit.Seat = seat(r.Hit.Seat)
+		}
+		for _, p := range r.Hit.Parts {
+			out.Hit.Text += p.Text
+		}
 	}
 	for _, run := range r.Runs {
 		out.Runs = append(out.Runs, rowRunJSON{
@@ -143,7 +172,11 @@ func printRows(d *Deps, rows []rowJSON) {
 		if r.Demo {
 			kind = "demo"
 		}
-		cells = append(cells, []string{r.ID, r.StartedAt[:16] + "Z", kind, line(r.Prompt, 50), line(strings.Join(models, ", "), 80)})
+		prompt := line(r.Prompt, 50)
+		if r.Hit != nil && r.Hit.Source != "prompt" {
+			prompt = strings.TrimSpace(r.Hit.Source+" "+r.Hit.Seat) + ": " + line(r.Hit.Text, 50)
+		}
+		cells = append(cells, []string{r.ID, r.StartedAt[:16] + "Z", kind, prompt, line(strings.Join(models, ", "), 80)})
 	}
 	if len(cells) > 0 {
 		table(d.Out, []string{"id", "started", "", "prompt", "models"}, cells)
