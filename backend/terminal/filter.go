@@ -68,10 +68,10 @@ func (f *historyFilter) query(text string) (q store.Query, err error) {
 	if q.To, err = day("until", f.until, 1); err != nil {
 		return q, err
 	}
-	if q.MinCost, err = dollars("min-cost", f.minCost); err != nil {
+	if q.MinCost, err = costFlag("min-cost", f.minCost); err != nil {
 		return q, err
 	}
-	q.MaxCost, err = dollars("max-cost", f.maxCost)
+	q.MaxCost, err = costFlag("max-cost", f.maxCost)
 	return q, err
 }
 
@@ -100,7 +100,7 @@ func day(flag, text string, plus int) (time.Time, error) {
 	return t, nil
 }
 
-func dollars(flag, text string) (*bakeoff.PicoUSD, error) {
+func costFlag(flag, text string) (*bakeoff.PicoUSD, error) {
 	if text == "" {
 		return nil, nil
 	}
