@@ -69,6 +69,23 @@ func TestCompareShowAndHistoryTellTheSame(t *testing.T) {
 	}
 }
 
+// Once, every answer but the first was missing: the runs behind it had ended before their text was given.
+func TestShowPrintsEveryAnswer(t *testing.T) {
+	dir := t.TempDir()
+	_, live, _ := execute(t, offline, dir, "compare", "-m", "demo/quick", "-m", "demo/thinker", "-m", "demo/priced", "Why?")
+	_, listed, _ := execute(t, offline, dir, "history", "--format", "json")
+	var h struct{ Comparisons []rowJSON }
+	if err := json.Unmarshal([]byte(listed), &h); err != nil || len(h.Comparisons) != 1 {
+		t.Fatalf("%v: %s", err, listed)
+	}
+	_, shown, _ := execute(t, offline, dir, "show", h.Comparisons[0].ID)
+	for _, voice := range []string{"quick", "thinker", "priced"} {
+		if want := "Demo voice “" + voice + "”"; strings.Count(live, want) != 1 || strings.Count(shown, want) != 1 {
+			t.Errorf("%s is %d times in what compare printed and %d times in what show prints, want once in both", want, strings.Count(live, want), strings.Count(shown, want))
+		}
+	}
+}
+
 func TestTableStreamsAnswersInLineupOrder(t *testing.T) {
 	status, out, errs := execute(t, offline, t.TempDir(), "compare", "-m", "demo/thinker", "-m", "demo/quick", "Why?")
 	if status != exitWell {

@@ -35,6 +35,7 @@ func newTableView(out io.Writer) *tableView {
 func (v *tableView) started(c bakeoff.Comparison) {
 	for _, r := range c.Runs {
 		v.runs = append(v.runs, r.ID)
+		r.Status = bakeoff.Queued // a saved run has ended, but its text is still to come
 		v.parts[r.ID] = &reading{run: r}
 	}
 	if slices.ContainsFunc(c.Runs, func(r bakeoff.Run) bool { return r.Place == bakeoff.PlaceDemo }) {
