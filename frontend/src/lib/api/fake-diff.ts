@@ -1,25 +1,42 @@
-/** What the fake says about differences: by paragraph and word, much plainer than backend/diff. */
+/** What the fake says about differences: by block and word as backend/diff, but much plainer. */
 import type { ChangesView, ComparisonView, DiffBlockView, DiffPartView, DiffView, HistoryRowView, RunView } from './backend';
 
-/** Paragraphs in step where they are equal; what stands between two equal ones is changed, added or removed. */
+/** Blocks in step where they are equal; what stands between two equal ones is changed, added, removed or moved. */
 export function diffOf(a: string, b: string): DiffView {
-  const blocks = pairs(paragraphs(a), paragraphs(b)).map(([left, right]): DiffBlockView => {
-    const code = (left || right).startsWith('```');
-    if (left === right) return { kind: 'same', a: [part(left)], b: [part(right)], code, movedTo: -1 };
-    if (left === '') return { kind: 'added', a: [], b: [part(right, 'ins')], code, movedTo: -1 };
-    if (right === '') return { kind: 'removed', a: [part(left, 'del')], b: [], code, movedTo: -1 };
-    const words = pairs(left.split(/(?<=\s)/), right.split(/(?<=\s)/));
-    const side = (at: 0 | 1, mark: 'del' | 'ins') => join(words.map((w) => part(w[at], w[0] === w[1] ? 'same' : mark)));
-    return { kind: 'changed', a: side(0, 'del'), b: side(1, 'ins'), code, movedTo: -1 };
+  const [lefts, rights] = [blocksOf(a), blocksOf(b)];
+  const code = new Set([...lefts, ...rights].filter((block) => block.code).map((block) => block.text));
+  const blocks = pairs(lefts.map((block) => block.text), rights.map((block) => block.text)).map(([left, right]): DiffBlockView => compare(left, right, code.has(left || right)));
+  linkMoves(blocks);
+  return { blocks, summary: summary(blocks, a, b) };
+}
+
+function compare(left: string, right: string, code: boolean): DiffBlockView {
+  if (left === right) return { kind: 'same', a: [part(left)], b: [part(right)], code, movedTo: -1 };
+  if (left === '') return { kind: 'added', a: [], b: [part(right, 'ins')], code, movedTo: -1 };
+  if (right === '') return { kind: 'removed', a: [part(left, 'del')], b: [], code, movedTo: -1 };
+  const words = pairs(left.split(/(?<=[\s(),])/), right.split(/(?<=[\s(),])/));
+  const side = (at: 0 | 1, mark: 'del' | 'ins') => join(words.map((w) => part(w[at], w[0] === w[1] ? 'same' : mark)));
+  return { kind: 'changed', a: side(0, 'del'), b: side(1, 'ins'), code, movedTo: -1 };
+}
+
+/** A block that went from one place to another is no loss and no gain. */
+function linkMoves(blocks: DiffBlockView[]): void {
+  blocks.forEach((gone, i) => {
+    if (gone.kind !== 'removed' || (gone.a[0]?.text.trim().length ?? 0) < 12) return;
+    const j = blocks.findIndex((block) => block.kind === 'added' && block.b[0]?.text.trim() === gone.a[0]?.text.trim());
+    const came = blocks[j];
+    if (came === undefined) return;
+    Object.assign(gone, { kind: 'moved', a: [part(gone.a[0]!.text)], movedTo: j });
+    Object.assign(came, { kind: 'moved', b: [part(came.b[0]!.text)], movedTo: i });
   });
+}
+
+function summary(blocks: DiffBlockView[], a: string, b: string): DiffView['summary'] {
   const count = (kind: string) => blocks.filter((block) => block.kind === kind).length;
   const kept = blocks.flatMap((block) => block.a).reduce((n, p) => n + (p.mark === 'same' ? p.text.length : 0), 0);
   return {
-    blocks,
-    summary: {
-      same: count('same'), changed: count('changed'), added: count('added'), removed: count('removed'), moved: 0,
-      similarity: a === b ? 1 : (2 * kept) / Math.max(1, a.length + b.length), coarse: false,
-    },
+    same: count('same'), changed: count('changed'), added: count('added'), removed: count('removed'), moved: count('moved') / 2,
+    similarity: a === b ? 1 : Math.min((2 * kept) / Math.max(1, a.length + b.length), 1), coarse: false,
   }; // prettier-ignore
 }
 
@@ -72,7 +89,22 @@ export function rowOf(view: ComparisonView): HistoryRowView {
   }; // prettier-ignore
 }
 
-const paragraphs = (text: string): string[] => text.match(/[^]+?(?:\n{2,}|$)/g) ?? [];
+/** Paragraphs, list items, headings and tables with the blank lines after them; code line by line. */
+function blocksOf(text: string): { text: string; code: boolean }[] {
+  const out: { text: string; code: boolean }[] = [];
+  let fenced = false;
+  let open = false; // the last block may go on
+  for (const line of text.match(/[^\n]*\n|[^\n]+$/g) ?? []) {
+    const fence = line.trimStart().startsWith('```');
+    const last = out.at(-1);
+    if (fenced || fence) out.push({ text: line, code: true });
+    else if (last !== undefined && (line.trim() === '' || (open && !/^\s*(?:[-*+]|\d+[.)]|#+) /.test(line)))) last.text += line;
+    else out.push({ text: line, code: false });
+    if (fence) fenced = !fenced;
+    open = !fenced && !fence && line.trim() !== '' && !line.startsWith('#');
+  }
+  return out;
+}
 
 const part = (text: string, mark: DiffPartView['mark'] = 'same'): DiffPartView => ({ text, mark });
 

@@ -46,7 +46,7 @@ function streamMs(voice: Voice): number {
 
 /** How much of a text is there when a share of its time is over: uneven, as streams are, but never backwards. */
 function progress(share: number): number {
-  if (share >= 1) return 1;
+  if (share >= 1 - 1e-9) return 1; // times are sums: the last letter must not be lost to rounding
   const x = Math.max(share, 0);
   return x + (0.5 * Math.sin(2 * Math.PI * 9 * x)) / (2 * Math.PI * 9) + (0.4 * Math.sin(2 * Math.PI * 41 * x)) / (2 * Math.PI * 41);
 }

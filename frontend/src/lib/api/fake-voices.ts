@@ -119,6 +119,9 @@ export const SCENES: Record<string, { prompt: string; voices: Voice[]; layout: '
   queue: { prompt: PROMPT, voices: [scout, deepseek, gpt5, opus], layout: 'columns' },
   trouble: { prompt: PROMPT, voices: [scout, memory, stopped, limited], layout: 'columns' },
   odd: { prompt: PROMPT, voices: [scout, other], layout: 'columns' },
+  diff: {
+    prompt: PROMPT, voices: [scout, { ...gpt5, answer: POLICY.revised }, opus, deepseek], layout: 'columns', judged: { best: 1 },
+  }, // prettier-ignore
   two: { prompt: PROMPT, voices: [scout, gpt5], layout: 'columns' },
   six: { prompt: PROMPT, voices: [scout, deepseek, mistral, gpt5, opus, gemini], layout: 'columns' },
   focus: { prompt: PROMPT, voices: [scout, deepseek, gpt5, opus], layout: 'focus' },

@@ -172,8 +172,7 @@ export class FakeBackend implements Backend {
 
   diffs = {
     answers: async (runA: string, runB: string): Promise<DiffView> => {
-      const text = (id: string) => at(this.#seen(id).take, this.#now(this.#seen(id).take)).answer;
-      return diffOf(text(runA), text(runB));
+      return diffOf(this.#answer(runA), this.#answer(runB));
     },
     comparisons: async (oldId: string, newId: string): Promise<ChangesView> =>
       changesOf(this.#view(this.#known(oldId)), this.#view(this.#known(newId))),
@@ -285,6 +284,14 @@ export class FakeBackend implements Backend {
     const found = this.#take(runId);
     this.#known(found.play.id);
     return found;
+  }
+
+  /** The text that a name means: a run's id, or comparison:LETTER. */
+  #answer(name: string): string {
+    const [id = '', letter] = name.split(':');
+    if (letter !== undefined) return this.#view(this.#find(id)).runs.find((run) => run.id === letter)?.answer ?? '';
+    const { take } = this.#seen(name);
+    return at(take, this.#now(take)).answer;
   }
 
   #judged(play: Play, judged: Judged): void {

@@ -1,6 +1,7 @@
 import type { AppError, Backend, ComparisonView, LinkView, VerdictKind } from '../api';
 import { found } from '../format/verdict';
 import { Comparison } from './comparison.svelte';
+import { Difference, sidesShown } from './difference.svelte';
 import { Draft } from './draft.svelte';
 import { History } from './history.svelte';
 import { Lineup } from './lineup.svelte';
@@ -21,6 +22,7 @@ export class Desk {
   readonly comparison: Comparison;
   readonly review: Review;
   readonly queue: Queue;
+  readonly difference: Difference;
   readonly toasts = new Toasts();
 
   version = $state('');
@@ -49,6 +51,7 @@ export class Desk {
     this.comparison = new Comparison(backend);
     this.review = new Review(backend, this.comparison);
     this.queue = new Queue(backend, this.comparison);
+    this.difference = new Difference(backend);
   }
 
   get window(): Backend['window'] {
@@ -152,6 +155,17 @@ export class Desk {
       else this.comparison.show(view);
     });
     void this.queue.count();
+  }
+
+  /** Sets an answer beside the best one, or beside the next when it is the best itself or none was chosen. */
+  async openDifference(run: Run): Promise<void> {
+    const { comparison, review, difference } = this;
+    const sides = sidesShown(comparison);
+    const at = Math.max(comparison.newest.filter((r) => r.ended && r.hasAnswer).indexOf(run), 0);
+    const left = sides[at];
+    const right = sides.find((side) => side !== left && review.winners.has(side.ref)) ?? sides[(at + 1) % sides.length];
+    if (left === undefined || right === undefined || left === right) return this.toasts.show('There is no second answer to set beside it.');
+    await Promise.all([difference.show(left, right, sides), comparison.veiled || difference.learn(comparison.id)]);
   }
 
   /** Shows the sentence of an error that belongs to no place on the screen. */

@@ -5,9 +5,10 @@ export type Command =
   | 'new' | 'run' | 'close' | 'edit' | 'models' | 'attach' | 'params'
   | 'previous' | 'next' | 'focus' | 'retry' | 'copy'
   | 'blind' | 'queue' | 'stars' | 'best' | 'tie' | 'none' | 'note' | 'details' | 'favourite' | 'undo' | 'vote' | 'goOn' | 'skip'
+  | 'diff' | 'difference' | 'differenceBefore' | 'hideSame' | 'swap' | 'followUp' | 'rerun'
   | 'up' | 'down' | 'open' | 'look' | 'search' | 'again' | 'mark' | 'markUp' | 'markDown' | 'markAll' | 'tag' | 'export' | 'delete'; // prettier-ignore
 
-export type KeyGroup = 'Anywhere' | 'Prompt' | 'Blind' | 'Answers' | 'Rating' | 'Lists';
+export type KeyGroup = 'Anywhere' | 'Prompt' | 'Blind' | 'Answers' | 'Differences' | 'Rating' | 'Lists';
 
 export interface Shortcut {
   command: Command;
@@ -38,6 +39,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { command: 'run', group: 'Prompt', words: 'Run the lineup', key: 'enter', mod: true },
   { command: 'close', group: 'Prompt', words: 'Stop all, or close', key: 'escape', typing: true },
   { command: 'edit', group: 'Prompt', words: 'Edit the prompt', key: 'e', mod: true },
+  { command: 'followUp', group: 'Prompt', words: 'Follow up', key: 'f', mod: true, shift: true },
+  { command: 'rerun', group: 'Prompt', words: 'Run the comparison again', key: 'r', mod: true, shift: true },
   { command: 'models', group: 'Prompt', words: 'Pick models', key: 'm', mod: true },
   { command: 'attach', group: 'Prompt', words: 'Attach a file', key: 'u', mod: true },
   { command: 'params', group: 'Prompt', words: 'System and parameters', key: '.', mod: true },
@@ -49,6 +52,11 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { command: 'focus', group: 'Answers', words: 'Focus', key: 'f' },
   { command: 'retry', group: 'Answers', words: 'Run this answer again', key: 'r' },
   { command: 'copy', group: 'Answers', words: 'Copy the answer', key: 'c' },
+  { command: 'diff', group: 'Answers', words: 'Differences to the best', key: 'd' },
+  { command: 'difference', group: 'Differences', words: 'Next difference', key: 'j' },
+  { command: 'differenceBefore', group: 'Differences', words: 'Difference before', key: 'k' },
+  { command: 'hideSame', group: 'Differences', words: 'Hide what is the same', key: 'h' },
+  { command: 'swap', group: 'Differences', words: 'Change sides', key: 'x' },
   { command: 'stars', group: 'Rating', words: 'Stars', key: '1', also: '2345', range: '1–5' },
   { command: 'best', group: 'Rating', words: 'Best', key: 'b' },
   { command: 'tie', group: 'Rating', words: 'Tie', key: 't' },

@@ -16,6 +16,7 @@ import circleStop from 'lucide-static/icons/circle-stop.svg?raw';
 import clock from 'lucide-static/icons/clock.svg?raw';
 import cloud from 'lucide-static/icons/cloud.svg?raw';
 import coins from 'lucide-static/icons/coins.svg?raw';
+import columns2 from 'lucide-static/icons/columns-2.svg?raw';
 import columns3 from 'lucide-static/icons/columns-3.svg?raw';
 import copy from 'lucide-static/icons/copy.svg?raw';
 import copyPlus from 'lucide-static/icons/copy-plus.svg?raw';
@@ -25,6 +26,7 @@ import externalLink from 'lucide-static/icons/external-link.svg?raw';
 import eye from 'lucide-static/icons/eye.svg?raw';
 import eyeOff from 'lucide-static/icons/eye-off.svg?raw';
 import fileCode from 'lucide-static/icons/file-code.svg?raw';
+import fileDiff from 'lucide-static/icons/file-diff.svg?raw';
 import fileText from 'lucide-static/icons/file-text.svg?raw';
 import flaskConical from 'lucide-static/icons/flask-conical.svg?raw';
 import heart from 'lucide-static/icons/heart.svg?raw';
@@ -48,10 +50,12 @@ import moon from 'lucide-static/icons/moon.svg?raw';
 import notebookPen from 'lucide-static/icons/notebook-pen.svg?raw';
 import paperclip from 'lucide-static/icons/paperclip.svg?raw';
 import pause from 'lucide-static/icons/pause.svg?raw';
+import pencil from 'lucide-static/icons/pencil.svg?raw';
 import play from 'lucide-static/icons/play.svg?raw';
 import plus from 'lucide-static/icons/plus.svg?raw';
 import rectangleVertical from 'lucide-static/icons/rectangle-vertical.svg?raw';
 import refreshCw from 'lucide-static/icons/refresh-cw.svg?raw';
+import reply from 'lucide-static/icons/reply.svg?raw';
 import rotateCcw from 'lucide-static/icons/rotate-ccw.svg?raw';
 import search from 'lucide-static/icons/search.svg?raw';
 import searchX from 'lucide-static/icons/search-x.svg?raw';
@@ -90,6 +94,7 @@ const RAW = {
   clock,
   cloud,
   coins,
+  'columns-2': columns2,
   'columns-3': columns3,
   copy,
   'copy-plus': copyPlus,
@@ -99,6 +104,7 @@ const RAW = {
   eye,
   'eye-off': eyeOff,
   'file-code': fileCode,
+  'file-diff': fileDiff,
   'file-text': fileText,
   'flask-conical': flaskConical,
   heart,
@@ -122,10 +128,12 @@ const RAW = {
   'notebook-pen': notebookPen,
   paperclip,
   pause,
+  pencil,
   play,
   plus,
   'rectangle-vertical': rectangleVertical,
   'refresh-cw': refreshCw,
+  reply,
   'rotate-ccw': rotateCcw,
   search,
   'search-x': searchX,
