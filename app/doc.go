@@ -23,9 +23,12 @@
 //	Desktop.Copy(text)                                 Desktop.PickAttachments() []AttachmentView
 //	Desktop.Renew()                                    Desktop.Version() string
 //	Desktop.Notice() string                            (what the user should know about this start)
+//	Transfers.Preview(ids) ExtentView                  Transfers.Export(ids, format) ExportedView
+//	Transfers.Choose() FoundView                       Transfers.Import() FoundView   Transfers.Cancel()
+//	Backups.List() []BackupView   Backups.Now() BackupView   Backups.Restore(name) bool   Backups.Check() []string
 //
-// Events to the window: "frame" (Frame), "endpoint" (EndpointView). Frames are sent only while the page renews its lease
-// with Desktop.Renew every two seconds. Models.Refresh returns at once; what endpoints answer follows as events.
+// Events to the window: "frame" (Frame), "endpoint" (EndpointView), "transfer" (TransferView). Frames are sent
+// only while the page renews its lease with Desktop.Renew every two seconds. Models.Refresh returns at once; what endpoints answer follows as events.
 //
 // One window per data folder: a lock of our own, taken before anything else is touched, lets a second start raise the
 // first window and end. The history opens beside the page, so that a slow disk delays no window; bound methods wait for

@@ -14,6 +14,7 @@ import (
 // desk is a desktop without a screen.
 type desk struct {
 	files []string
+	path  string // the answer of every dialog for one file
 	fail  error
 
 	mu     sync.Mutex
@@ -66,6 +67,10 @@ func (d *desk) Copy(text string) error {
 }
 
 func (d *desk) PickFiles() ([]string, error) { return d.files, d.fail }
+
+func (d *desk) PickFile(string, string) (string, error) { return d.path, d.fail }
+
+func (d *desk) SaveFile(string, string, string) (string, error) { return d.path, d.fail }
 
 // wait blocks until something of that name was heard.
 func (d *desk) wait(t *testing.T, name string) {

@@ -16,6 +16,7 @@ type roof struct {
 	bridge  *Bridge
 	version string
 	files   shelf
+	mover   mover
 
 	keepTheme func(theme string) // for the next start, before the settings are read
 	now       func() time.Time
@@ -33,7 +34,7 @@ func newRoof(ctx context.Context, shell shell, version string) *roof {
 
 // bound are the structs whose methods the page can call: nothing else is exported on them.
 func (r *roof) bound() []any {
-	return []any{&Comparisons{r}, &Ratings{r}, &History{r}, &Models{r}, &Endpoints{r}, &Budgets{r}, &Settings{r}, &Desktop{r}, &Diffs{r}}
+	return []any{&Comparisons{r}, &Ratings{r}, &History{r}, &Models{r}, &Endpoints{r}, &Budgets{r}, &Settings{r}, &Desktop{r}, &Diffs{r}, &Transfers{r}, &Backups{r}}
 }
 
 // open takes the house into use: from now on bound methods answer.

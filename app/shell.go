@@ -11,4 +11,8 @@ type shell interface {
 	Copy(text string) error
 	// PickFiles lets the user choose files and returns their paths; none when the dialog was cancelled.
 	PickFiles() ([]string, error)
+	// PickFile lets the user choose one file to read; pattern is like "*.jsonl;*.json". Empty: the dialog was cancelled.
+	PickFile(title, pattern string) (string, error)
+	// SaveFile lets the user name a file to write. Empty: the dialog was cancelled.
+	SaveFile(title, name, pattern string) (string, error)
 }

@@ -58,6 +58,26 @@ func (s *wailsShell) PickFiles() (paths []string, err error) {
 	return paths, err
 }
 
+func (s *wailsShell) PickFile(title, pattern string) (path string, err error) {
+	options := runtime.OpenDialogOptions{Title: title, Filters: filters(pattern)}
+	if !s.with(func(ctx context.Context) { path, err = runtime.OpenFileDialog(ctx, options) }) {
+		return "", errNotStarted
+	}
+	return path, err
+}
+
+func (s *wailsShell) SaveFile(title, name, pattern string) (path string, err error) {
+	options := runtime.SaveDialogOptions{Title: title, DefaultFilename: name, Filters: filters(pattern), CanCreateDirectories: true}
+	if !s.with(func(ctx context.Context) { path, err = runtime.SaveFileDialog(ctx, options) }) {
+		return "", errNotStarted
+	}
+	return path, err
+}
+
+func filters(pattern string) []runtime.FileFilter {
+	return []runtime.FileFilter{{DisplayName: strings.ReplaceAll(pattern, ";", ", "), Pattern: pattern}, {DisplayName: "All files", Pattern: "*"}}
+}
+
 // raise brings the window to the front.
 func (s *wailsShell) raise() {
 	s.with(func(ctx context.Context) {

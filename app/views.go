@@ -151,6 +151,7 @@ type ComparisonView struct {
 	Relation    string           `json:"relation"` // "", "rerun", "edited", "follow_up"
 	ThreadID    string           `json:"threadId"` // the first comparison of the conversation; empty for that one itself
 	Earlier     [][]TurnView     `json:"earlier"`  // by seat: the turns that were sent before the prompt; empty: none
+	Imported    string           `json:"imported"` // what wrote the file it came from: "bakeoff", "promptfoo"; empty: made here
 	Review      ReviewView       `json:"review"`   // while blind its run ids are letters and it has no verdict
 }
 

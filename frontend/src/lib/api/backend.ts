@@ -110,6 +110,11 @@ export type DiffBlockView = With<
 >;
 export type DiffView = With<Wire<app.DiffView>, { blocks: DiffBlockView[] }>;
 export type ChangeView = With<Wire<app.ChangeView>, { cost: With<Wire<app.CostPair>, { old: CostView; new: CostView }> }>;
+export type ExportFormat = 'html' | 'md' | 'csv' | 'jsonl';
+export type ExtentView = Wire<app.ExtentView>;
+export type ExportedView = Wire<app.ExportedView>;
+export type FoundView = With<Wire<app.FoundView>, { source: 'bakeoff' | 'promptfoo' }>;
+export type BackupView = Wire<app.BackupView>;
 export type ChangesView = With<Wire<app.ChangesView>, { seats: ChangeView[] }>;
 
 /** The query that asks for everything, newest first. */
@@ -146,6 +151,13 @@ export interface Frame {
   live: boolean;
   saveProblem: string;
   runs: RunPatch[];
+}
+
+/** How far an export or import is; total is 0 when it is not known. Follows app/views_transfer.go by hand. */
+export interface TransferView {
+  did: 'export' | 'look' | 'import';
+  done: number;
+  total: number;
 }
 
 /** Ends a subscription. */
@@ -192,6 +204,27 @@ export interface Backend {
     delete(ids: string[]): Promise<void>;
     undelete(ids: string[]): Promise<void>;
     tag(ids: string[], add: string[], remove: string[]): Promise<void>;
+  };
+  /** No ids means everything. One transfer at a time; how far it is comes as transfer events. */
+  transfers: {
+    /** What an export would hold. */
+    preview(ids: string[]): Promise<ExtentView>;
+    /** Opens the system's dialog and writes; the name is "" when it was closed. */
+    export(ids: string[], format: ExportFormat): Promise<ExportedView>;
+    /** Opens the system's dialog and reads the file, without writing; the name is "" when it was closed. */
+    choose(): Promise<FoundView>;
+    /** Writes what was chosen, all or nothing. */
+    import(): Promise<FoundView>;
+    /** The transfer that goes on rejects, and nothing was written. */
+    cancel(): Promise<void>;
+  };
+  backups: {
+    list(): Promise<BackupView[]>;
+    now(): Promise<BackupView>;
+    /** The next start restores it; "" asks for a file, and is false when that dialog was closed. */
+    restore(name: string): Promise<boolean>;
+    /** What is wrong with the history; nothing when it is healthy. */
+    check(): Promise<string[]>;
   };
   /** While a comparison is blind, a run is named by its letter. */
   ratings: {
@@ -257,6 +290,7 @@ export interface Backend {
   events: {
     onFrame(listener: (frame: Frame) => void): Unsubscribe;
     onEndpoint(listener: (endpoint: EndpointView) => void): Unsubscribe;
+    onTransfer(listener: (transfer: TransferView) => void): Unsubscribe;
   };
   window: {
     minimise(): void;

@@ -1,3 +1,4 @@
+import * as Backups from '../../wailsjs/go/app/Backups';
 import * as Budgets from '../../wailsjs/go/app/Budgets';
 import * as Comparisons from '../../wailsjs/go/app/Comparisons';
 import * as Desktop from '../../wailsjs/go/app/Desktop';
@@ -7,19 +8,24 @@ import * as History from '../../wailsjs/go/app/History';
 import * as Models from '../../wailsjs/go/app/Models';
 import * as Ratings from '../../wailsjs/go/app/Ratings';
 import * as Settings from '../../wailsjs/go/app/Settings';
+import * as Transfers from '../../wailsjs/go/app/Transfers';
 import type { app } from '../../wailsjs/go/models';
 import * as runtime from '../../wailsjs/runtime/runtime';
 import type {
   AgainView,
   AttachmentView,
   Backend,
+  BackupView,
   ChangesView,
   ComparisonView,
   DiffView,
   EndpointView,
   EstimateView,
+  ExportedView,
+  ExtentView,
   FacetsView,
   FamilyView,
+  FoundView,
   Frame,
   HistoryPageView,
   KeysView,
@@ -30,6 +36,7 @@ import type {
   SettingsView,
   SpendingView,
   TestView,
+  TransferView,
   VocabularyView,
 } from './backend';
 import { toAppError } from './errors';
@@ -51,6 +58,8 @@ async function call<T>(work: () => Promise<unknown>): Promise<T> {
 export function connectClient(): Backend {
   const frames = new Listeners<Frame>();
   const endpoints = new Listeners<EndpointView>();
+  const transfers = new Listeners<TransferView>();
+  runtime.EventsOn('transfer', (transfer: TransferView) => transfers.emit(transfer));
   runtime.EventsOn('frame', (frame: Frame) => frames.emit(frame));
   runtime.EventsOn('endpoint', (endpoint: EndpointView) => endpoints.emit(endpoint));
   return {
@@ -77,6 +86,19 @@ export function connectClient(): Backend {
       delete: (ids) => call(() => History.Delete(ids)),
       undelete: (ids) => call(() => History.Undelete(ids)),
       tag: (ids, add, remove) => call(() => History.Tag(ids, add, remove)),
+    },
+    transfers: {
+      preview: (ids) => call<ExtentView>(() => Transfers.Preview(ids)),
+      export: (ids, format) => call<ExportedView>(() => Transfers.Export(ids, format)),
+      choose: () => call<FoundView>(() => Transfers.Choose()),
+      import: () => call<FoundView>(() => Transfers.Import()),
+      cancel: () => call(() => Transfers.Cancel()),
+    },
+    backups: {
+      list: () => call<BackupView[]>(() => Backups.List()),
+      now: () => call<BackupView>(() => Backups.Now()),
+      restore: (name) => call<boolean>(() => Backups.Restore(name)),
+      check: () => call<string[]>(() => Backups.Check()),
     },
     ratings: {
       rate: (id, run, stars) => call(() => Ratings.Rate(id, run, stars)),
@@ -126,6 +148,7 @@ export function connectClient(): Backend {
     events: {
       onFrame: (listener) => frames.add(listener),
       onEndpoint: (listener) => endpoints.add(listener),
+      onTransfer: (listener) => transfers.add(listener),
     },
     window: {
       minimise: () => runtime.WindowMinimise(),

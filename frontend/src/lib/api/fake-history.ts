@@ -91,6 +91,16 @@ export class FakeHistory {
     return this.#alive().filter((row) => row.verdict === '' && answered(row) > 1);
   }
 
+  /** How many comparisons there are. */
+  size(): number {
+    return this.#alive().length;
+  }
+
+  /** How many of these comparisons are blind; of all when none is named. */
+  blind(ids: readonly string[]): number {
+    return this.#alive().filter((row) => row.blind && (ids.length === 0 || ids.includes(row.id))).length;
+  }
+
   /** Takes over what was judged of a comparison. */
   note(id: string, { blind, runs, review }: ComparisonView): void {
     const row = this.row(id);

@@ -22,6 +22,7 @@ import type {
   SettingsView,
   SpendingView,
   StartRequest,
+  TransferView,
   TurnView,
 } from './backend';
 import { AppError } from './errors';
@@ -32,6 +33,7 @@ import { endpoints } from './fake-library';
 import { changesOf, diffOf, rowOf } from './fake-diff';
 import { at, type Take, type Voice } from './fake-play';
 import { FakeReview, invalid } from './fake-review';
+import { FakeTransfers } from './fake-transfer';
 import { NO_PARAMS, SCENES, voiceFor, VOICES } from './fake-voices';
 import { type Judged, judgedBy, stageReview } from './fake-judged';
 
@@ -77,10 +79,14 @@ export class FakeBackend implements Backend {
   faults: Faults;
   readonly history: FakeHistory;
   readonly endpoints: Backend['endpoints'];
+  readonly files: FakeTransfers;
+  readonly transfers: Backend['transfers'];
+  readonly backups: Backend['backups'];
 
   #plays = new Map<string, Play>();
   #frames = new Listeners<Frame>();
   #endpointEvents = new Listeners<EndpointView>();
+  #transferEvents = new Listeners<TransferView>();
   #setup: FakeEndpoints;
   #caps: CapsView = { runUsd: '', dayUsd: '', monthUsd: '' };
   #lease = -Infinity;
@@ -101,6 +107,9 @@ export class FakeBackend implements Backend {
       params: NO_PARAMS, lanes: 'parallel', localOnly: false, blind: SCENES[scene]?.judged?.blind !== undefined, draft: '', onboarded: !firstRun,
     }; // prettier-ignore
     this.history = new FakeHistory(scene === 'empty' || firstRun ? 0 : scene === 'hundred-thousand' ? 100_000 : 130);
+    this.files = new FakeTransfers(this.history, (transfer) => this.#transferEvents.emit(transfer));
+    this.transfers = this.files.transfers;
+    this.backups = this.files.backups;
     setInterval(() => this.#tick(), FRAME_MS);
   }
 
@@ -243,6 +252,7 @@ export class FakeBackend implements Backend {
   events = {
     onFrame: (listener: (frame: Frame) => void) => this.#frames.add(listener),
     onEndpoint: (listener: (endpoint: EndpointView) => void) => this.#endpointEvents.add(listener),
+    onTransfer: (listener: (transfer: TransferView) => void) => this.#transferEvents.add(listener),
   };
 
   window = { minimise: () => {}, toggleMaximise: () => {}, quit: () => {}, platform: async () => 'linux' };
@@ -429,7 +439,7 @@ export class FakeBackend implements Backend {
       saveProblem: '', appVersion: '0.1.0', seq: play.seq, blind: '', letters: [], runs,
       review: { verdict: null, answers: [], category: '', tags: [], note: '', favourite: false },
       parentId: play.request.parentId, relation: play.request.relation,
-      threadId: this.#thread(play.id) === play.id ? '' : this.#thread(play.id), earlier: this.#earlier(play),
+      imported: '', threadId: this.#thread(play.id) === play.id ? '' : this.#thread(play.id), earlier: this.#earlier(play),
     }; // prettier-ignore
   }
 }

@@ -46,6 +46,12 @@ export namespace app {
 	    note: string;
 	}
 	
+	export interface BackupView {
+	    name: string;
+	    madeAtMs: number;
+	    bytes: number;
+	    upgrade: boolean;
+	}
 	export interface CapsView {
 	    runUsd: string;
 	    dayUsd: string;
@@ -215,6 +221,7 @@ export namespace app {
 	    relation: string;
 	    threadId: string;
 	    earlier: TurnView[][];
+	    imported: string;
 	    review: ReviewView;
 	}
 	
@@ -310,6 +317,20 @@ export namespace app {
 	    unknown: number;
 	    worstUnknown: number;
 	}
+	export interface ExportedView {
+	    name: string;
+	    comparisons: number;
+	    bytes: number;
+	    left: string;
+	}
+	export interface ExtentView {
+	    comparisons: number;
+	    runs: number;
+	    attachments: number;
+	    votes: number;
+	    blind: number;
+	    going: number;
+	}
 	export interface FacetView {
 	    value: string;
 	    count: number;
@@ -368,6 +389,15 @@ export namespace app {
 	    parent?: HistoryRowView;
 	    children: HistoryRowView[];
 	    thread: HistoryRowView[];
+	}
+	export interface FoundView {
+	    name: string;
+	    source: string;
+	    new: number;
+	    same: number;
+	    different: number;
+	    runs: number;
+	    votes: number;
 	}
 	export interface HeaderEdit {
 	    name: string;
