@@ -48,7 +48,7 @@ func TestACapHoldsBeforeARequestLeaves(t *testing.T) {
 		}
 		return err
 	}
-	gpt, demo := bakeoff.Entry{Endpoint: "openai", Model: "gpt-4o"}, bakeoff.Entry{Endpoint: "demo", Model: "quick"}
+	gpt, demo := bakeoff.Entry{Endpoint: "openai", Model: "gpt-4o"}, bakeoff.Entry{Endpoint: "demo", Model: "priced"} // at a made-up price
 	must(t, ask(gpt, demo))
 	spent, err := h.Budget.Spent(t.Context())
 	must(t, err)

@@ -1,5 +1,5 @@
 -- What was spent from here: a row for each ended run that cost something. It outlives a deleted comparison, since the
--- money is gone all the same; imported comparisons were paid elsewhere and are not in it.
+-- money is gone all the same. Imported comparisons were paid elsewhere and demo voices charge nothing: neither is in it.
 
 -- +goose Up
 CREATE TABLE spend (
@@ -13,11 +13,11 @@ CREATE TABLE spend (
 CREATE INDEX spend_by_time ON spend (at, endpoint, model, cost_pusd);
 
 INSERT INTO spend SELECT id, saved_at, endpoint, model, cost_pusd FROM run
-WHERE saved_at IS NOT NULL AND cost_pusd > 0 AND comparison_id NOT IN (SELECT comparison_id FROM imported);
+WHERE saved_at IS NOT NULL AND cost_pusd > 0 AND place = 'cloud' AND comparison_id NOT IN (SELECT comparison_id FROM imported);
 
 -- +goose StatementBegin
 CREATE TRIGGER spend_of_an_ended_run AFTER UPDATE OF saved_at ON run
-WHEN OLD.saved_at IS NULL AND NEW.saved_at IS NOT NULL AND NEW.cost_pusd > 0
+WHEN OLD.saved_at IS NULL AND NEW.saved_at IS NOT NULL AND NEW.cost_pusd > 0 AND NEW.place = 'cloud'
 BEGIN
     INSERT INTO spend VALUES (NEW.id, NEW.saved_at, NEW.endpoint, NEW.model, NEW.cost_pusd) ON CONFLICT DO NOTHING;
 END;
