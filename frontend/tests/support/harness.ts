@@ -5,7 +5,7 @@ import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 
-import { build } from 'vite';
+import { build, type InlineConfig } from 'vite';
 
 import { root } from './app';
 
@@ -22,19 +22,30 @@ export interface HarnessServer {
   close(): void;
 }
 
-export async function serveHarness(): Promise<HarnessServer> {
+/** The page in which answers are rendered. */
+export function serveHarness(): Promise<HarnessServer> {
+  return serve({ configFile: false, root: join(root, 'frontend/tests/harness') });
+}
+
+/** The page of the window itself with the fake backend: /?fake=scene. */
+export function serveFake(): Promise<HarnessServer> {
+  return serve({ configFile: join(root, 'frontend/vite.config.ts'), root: join(root, 'frontend'), mode: 'fake' });
+}
+
+async function serve(page: InlineConfig): Promise<HarnessServer> {
   const dist = mkdtempSync(join(tmpdir(), 'bakeoff-harness-'));
   const servers: Server[] = [];
   const strays: string[] = [];
   await build({
-    configFile: false, root: join(root, 'frontend/tests/harness'), logLevel: 'error',
+    ...page, logLevel: 'error',
     build: { outDir: dist, emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1500 },
-  });
+  }); // prettier-ignore
   return {
     strays,
     async open(withPolicy = true) {
       const server = createServer((req, res) => {
-        const name = req.url === '/' ? '/index.html' : (req.url ?? '/').split('?')[0]!;
+        const path = (req.url ?? '/').split('?')[0]!;
+        const name = path === '/' ? '/index.html' : path;
         try {
           const file = readFileSync(join(dist, name));
           if (withPolicy) res.setHeader('Content-Security-Policy', policy);

@@ -19,7 +19,7 @@ describe('filters', () => {
     ['models', { models: ['a/1', 'b/2', 'c/3'] }, '3 of them'],
     ['stars', { minStars: 3 }, '3 or more'],
     ['stars', { minStars: 5 }, '5'],
-    ['verdict', { verdict: 'unrated' as const }, 'Not rated'],
+    ['verdict', { verdict: 'unrated' as const }, 'Waits for a vote'],
     ['cost', { minCostUsd: '0.01' }, '$0.01 or more'],
     ['cost', { maxCostUsd: '0' }, '$0'],
     ['cost', { minCostUsd: '0.01', maxCostUsd: '0.5' }, '$0.01 to $0.5'],

@@ -34,7 +34,7 @@ const WORDS: Record<string, string> = {
   open: 'Open', closed: 'Closed', unknown: 'Unknown',
   local: 'Runs here', cloud: 'Leaves this machine', demo: 'Demo',
   done: 'Done', cut: 'Cut at the limit', truncated: 'Broke off', failed: 'Failed', cancelled: 'Stopped', interrupted: 'Interrupted',
-  any: 'Rated', unrated: 'Not rated', best: 'One best', tie: 'Tie', none: 'None good', ranked: 'Ranked',
+  any: 'Rated', unrated: 'Waits for a vote', best: 'One best', tie: 'Tie', none: 'None good', ranked: 'Ranked',
   rerun: 'Run again', edited: 'Edited and run again', follow_up: 'Follow-up',
 }; // prettier-ignore
 
@@ -72,10 +72,7 @@ function stars(n: number): string {
 
 function verdicts({ verdicts: facets }: FacetsView): Option[] {
   const of = (value: string) => facets.find((facet) => facet.value === value)?.count ?? 0;
-  const rated = facets.reduce((sum, { value, count }) => sum + (value === 'unrated' ? 0 : count), 0);
-  return ['any', 'unrated', 'best', 'ranked', 'tie', 'none'].map((value) => ({
-    value, label: wordsOf('verdict', value), count: value === 'any' ? rated : of(value),
-  })); // prettier-ignore
+  return ['any', 'unrated', 'best', 'ranked', 'tie', 'none'].map((value) => ({ value, label: wordsOf('verdict', value), count: of(value) }));
 }
 
 function dateWords({ fromMs, toMs }: Filters): string {

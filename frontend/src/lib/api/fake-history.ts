@@ -135,7 +135,7 @@ export class FakeHistory {
       tags: count(rows.flatMap((row) => row.tags)),
       categories: count(rows.map((row) => row.category)),
       statuses: ofRuns((r) => r.status),
-      verdicts: count(rows.map((row) => row.verdict || 'unrated')),
+      verdicts: count(rows.flatMap((row) => (row.verdict !== '' ? [row.verdict, 'any'] : waits(row) ? ['unrated'] : []))),
     };
   };
 
@@ -222,6 +222,11 @@ function snippet(text: string, query: string, source: SnippetView['source']): Sn
   return { parts, source, seat: -1 };
 }
 
+/** Whether a comparison waits for a vote: two answers can be told apart. */
+function waits(row: HistoryRowView): boolean {
+  return row.verdict === '' && row.answers >= 2;
+}
+
 function keeps(row: HistoryRowView, q: HistoryQuery): boolean {
   const some = <T>(wanted: readonly T[], has: (value: T) => boolean) => wanted.length === 0 || wanted.some(has);
   const cost = row.costUsd === null ? null : Number(row.costUsd);
@@ -234,7 +239,7 @@ function keeps(row: HistoryRowView, q: HistoryQuery): boolean {
     some(q.tags, (t) => row.tags.includes(t)) &&
     (q.category === '' || row.category === q.category) &&
     (q.minStars === 0 || row.runs.some((r) => r.stars >= q.minStars)) &&
-    (q.verdict === '' || (q.verdict === 'any' ? row.verdict !== '' : q.verdict === 'unrated' ? row.verdict === '' : row.verdict === q.verdict)) &&
+    (q.verdict === '' || (q.verdict === 'any' ? row.verdict !== '' : q.verdict === 'unrated' ? waits(row) : row.verdict === q.verdict)) &&
     (!q.favourite || row.favourite) &&
     (q.fromMs === 0 || row.startedAtMs >= q.fromMs) &&
     (q.toMs === 0 || row.startedAtMs < q.toMs) &&

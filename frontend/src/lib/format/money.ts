@@ -8,14 +8,20 @@ export function dollars(usd: string | null): string {
   const value = Number(usd);
   if (!Number.isFinite(value)) return DASH;
   if (value === 0) return '$0';
-  return '$' + value.toLocaleString('en-US', precision(Math.abs(value)));
+  return '$' + formatFor(Math.abs(value)).format(value);
 }
 
-function precision(value: number): Intl.NumberFormatOptions {
-  if (value >= 1000) return { maximumFractionDigits: 0 };
-  if (value >= 1) return { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-  if (value >= 0.001) return { minimumFractionDigits: 4, maximumFractionDigits: 4 };
-  return { maximumSignificantDigits: 3, maximumFractionDigits: 12 };
+// Made once: a list shows many amounts, and to make a format is slow.
+const format = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat('en-US', options);
+const WHOLE = format({ maximumFractionDigits: 0 });
+const CENTS = format({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const FOUR = format({ minimumFractionDigits: 4, maximumFractionDigits: 4 });
+const TINY = format({ maximumSignificantDigits: 3, maximumFractionDigits: 12 });
+
+function formatFor(value: number): Intl.NumberFormat {
+  if (value >= 1000) return WHOLE;
+  if (value >= 1) return CENTS;
+  return value >= 0.001 ? FOUR : TINY;
 }
 
 /** The exact sum of decimal strings of dollars; null when one of them is not known. */

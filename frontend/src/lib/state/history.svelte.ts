@@ -31,6 +31,8 @@ export class History {
   /** Comparisons that filters cannot see yet. */
   left = $state(0);
   facets = $state.raw<FacetsView>(NO_FACETS);
+  /** How many comparisons there are; -1 until it is known. */
+  all = $state(-1);
   /** The id of the row that is pointed out. */
   selected = $state('');
   /** The ids of the rows that one action is meant for. */
@@ -40,9 +42,8 @@ export class History {
   previewProblem = $state.raw<AppError | null>(null);
 
   readonly row = $derived.by(() => this.rows[this.indexOf(this.selected)]);
-  /** How many comparisons have no verdict, and how many there are; 0 until it is known. */
+  /** How many comparisons wait for a vote. */
   readonly unrated = $derived(this.facets.verdicts.find((facet) => facet.value === 'unrated')?.count ?? 0);
-  readonly all = $derived(this.facets.verdicts.reduce((sum, facet) => sum + facet.count, 0));
   readonly filtered = $derived(JSON.stringify(this.filters) !== JSON.stringify(NO_FILTERS));
   #backend: Pick<Backend, 'history' | 'comparisons'>;
   #next = $state('');
@@ -129,10 +130,12 @@ export class History {
     await this.#read((turn) => this.#follow(turn, NEXT));
   }
 
-  /** Reads what the filters offer. It is an extra: without it the list works. */
+  /** Reads what the filters offer, and how many comparisons there are. These are extras: without them the list works. */
   async survey(): Promise<void> {
-    const facets = await this.#backend.history.facets().catch(() => null);
-    if (facets !== null) this.facets = facets;
+    const { facets, search } = this.#backend.history;
+    const [offered, everything] = await Promise.allSettled([facets(), search({ ...emptyQuery(), limit: 1 })]);
+    if (offered.status === 'fulfilled') this.facets = offered.value;
+    if (everything.status === 'fulfilled') this.all = everything.value.total;
   }
 
   /** Points out a row some places on; near the end of what is here the next page is read. */

@@ -25,6 +25,14 @@ describe('the list', () => {
     expect(history.rows).toHaveLength(130);
   });
 
+  it('of 100,000 comparisons is read to its end, each row once', { timeout: 60_000 }, async () => {
+    const history = new History(new FakeBackend('hundred-thousand'));
+    await history.search();
+    while (history.more) await history.readMore();
+    expect(new Set(ids(history)).size).toBe(100_000);
+    expect(history.indexOf('past-99999')).toBe(99_999);
+  });
+
   it('asks for one page at a time', async () => {
     const { backend, history } = await opened();
     const search = vi.spyOn(backend.history, 'search');

@@ -3,7 +3,7 @@ import type { Attachment } from 'svelte/attachments';
 import { createSubscriber } from 'svelte/reactivity';
 
 /** Rows that are kept beyond each edge of the view. */
-const SPARE = 8;
+const SPARE = 4;
 
 /**
  * A list of which only what is in sight is in the page. Heights are told, never measured: a place in the list is exact
