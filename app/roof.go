@@ -102,6 +102,11 @@ func (r *roof) withID(id string) (*wiring.House, error) {
 // comparisonOf returns the comparison that a run belongs to: live, also when it could not be saved, or from the history.
 func (r *roof) comparisonOf(runID string) (bakeoff.Comparison, error) {
 	if l := r.bridge.Find(runID); l != nil {
+		if !l.Going() { // it may have been judged, or hidden, since
+			if c, err := r.built.Store.Comparison(r.ctx, l.ID()); err == nil {
+				return c, nil
+			}
+		}
 		return l.Snapshot(), nil
 	}
 	run, err := r.built.Store.Run(r.ctx, runID)

@@ -266,6 +266,11 @@ func TestOnlyTheVoteThatRevealedCanBeUndoneBlind(t *testing.T) {
 			t.Errorf("after %s: got %+v, %v", after, f, err)
 		}
 	}
+	going := c
+	going.Runs = append(slices.Clone(c.Runs), bakeoff.Run{ID: "again", Seat: 1, Attempt: 2, Status: bakeoff.Streaming})
+	if f, err := Withdraw(going, noon); err != nil || f.Sitting != nil {
+		t.Errorf("what streams in the open became blind: %+v, %v", f, err)
+	}
 	second, err := Judge(c, bakeoff.VerdictNone, nil, noon.Add(time.Second)) // with the names in sight
 	if err != nil || second.Verdict.Blind {
 		t.Fatalf("got %+v, %v", second.Verdict, err)

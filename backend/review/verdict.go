@@ -125,14 +125,14 @@ func check(kind bakeoff.VerdictKind, standings []bakeoff.Standing, shown []bakeo
 }
 
 // Withdraw takes the vote back that counts. A comparison that this vote revealed is blind again when that was no longer
-// than UndoFor ago; later the names stay known.
+// than UndoFor ago; later the names stay known, and so they do while a model that was asked once more is answering.
 func Withdraw(c bakeoff.Comparison, now time.Time) (f bakeoff.Finding, err error) {
 	v := c.Review.Verdict
 	if v == nil {
 		return f, invalid("There is no vote to take back.")
 	}
 	f.Verdict = &bakeoff.Verdict{ComparisonID: c.ID, Kind: bakeoff.VerdictWithdrawn, At: voteTime(c, now)}
-	if s := c.Sitting; s != nil && v.At.Equal(s.RevealedAt) && now.Sub(s.RevealedAt) <= UndoFor {
+	if s := c.Sitting; s != nil && v.At.Equal(s.RevealedAt) && now.Sub(s.RevealedAt) <= UndoFor && allEnded(Shown(c)) {
 		again := *s
 		again.RevealedAt = time.Time{}
 		f.Sitting = &again
