@@ -39,9 +39,9 @@
 // So nothing committed is ever missed, the commit of a run does not wait for its words, and the history of an older
 // version opens at once and is indexed newest first.
 //
-// Why these indexes, measured on texts of 8 KB a comparison: postings of every word with positions cost half as much
-// space as the texts, trigrams of the texts as much again, and trigrams without positions do not tell texts of several
-// kilobytes apart. So the vocabulary is a table of its own; a trigram index over it finds the words that have a part, and
-// FTS5 keeps which comparisons have a word, without positions. What words cannot tell (phrases, signs, the order of
-// characters) is read from the texts, which also gives the snippet: the index only narrows, and the texts decide.
+// Why these indexes. Positions of every word take half as much space as the texts, trigrams of the texts two and a half
+// times as much, and trigrams without positions do not tell texts of several kilobytes apart: nearly all have the common
+// ones. So the vocabulary is a table of its own; a trigram index over it finds the words that have a part, and FTS5 keeps
+// which comparisons have a word, without positions. What words cannot tell (phrases, signs, the order of characters) is
+// read from the texts, which also gives the snippet: the index only narrows, and the texts decide.
 package store

@@ -215,7 +215,7 @@ func (e *search) lookup(ctx context.Context, nums string, args []any) (*lookup, 
 		args = append(args, f.args...)
 	}
 	rows, _, err := e.candidates(ctx, query+` ORDER BY `+e.order.by("l"), args...)
-	if e.matcher == nil || e.words.exact && len(e.words.marked) == 0 {
+	if e.matcher == nil || e.words.exact && len(e.words.marked)+len(e.words.sets) == 0 {
 		e.total = int64(len(rows))
 	}
 	rest := slices.DeleteFunc(rows, func(c candidate) bool { return !e.order.after(e.at, c) })

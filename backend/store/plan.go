@@ -3,19 +3,21 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // wordPlan is what the index of words can tell about a query. It never rules out a comparison that fits.
 type wordPlan struct {
-	match  string  // for word_of; empty when the index does not help
-	none   bool    // no indexed comparison can fit
-	exact  bool    // every comparison that match finds fits
-	usable bool    // the rows that it leaves, and the marked ones, are few enough to be looked up
-	size   int64   // how many; counted up to a few
-	nums   []int64 // those, when usable
-	marked []int64 // comparisons that the index does not have yet, up to manyMarked + 1
+	match  string           // for word_of; empty when the index does not help
+	none   bool             // no indexed comparison can fit
+	sets   []map[int64]bool // words, of which a comparison must have one in each
+	exact  bool             // every comparison that match finds, and that has a word of every set, fits
+	usable bool             // the rows that it leaves, and the marked ones, are few enough to be looked up
+	size   int64            // how many; counted up to a few
+	nums   []int64          // those, when usable
+	marked []int64          // comparisons that the index does not have yet, up to manyMarked + 1
 }
 
 const (
@@ -50,7 +52,7 @@ func (e *search) addText(ctx context.Context) (err error) {
 	switch {
 	case p.none:
 	case len(must) == 0:
-		p.exact = false
+		p.exact = p.exact && len(p.sets) > 0
 		return nil
 	default:
 		p.match = strings.Join(must, " AND ")
@@ -81,8 +83,12 @@ func (e *search) worded(ctx context.Context) ([]int64, error) {
 	return nums, err
 }
 
-// maxWords is how many words may stand for one part of a query. When more contain it, it is near everywhere.
-const maxWords = 64
+// How many words may stand for one part of a query. Up to maxWords the index is asked for all of them; up to maxSet a
+// comparison's own list of words is looked through; when still more contain the part, it is near everywhere.
+const (
+	maxWords = 64
+	maxSet   = 1024
+)
 
 const (
 	wordIs     = `SELECT id FROM word WHERE text = ?`
@@ -92,15 +98,15 @@ const (
 
 // wanted returns what the index must find for a term: one part for each of its words.
 func (e *search) wanted(ctx context.Context, t term) (parts []string, err error) {
-	whole := 0
+	whole, n := 0, 0
 	segments(t.text, func(s segment) {
 		word := t.text[s.from:s.to]
-		whole += len(word)
+		whole, n = whole+len(word), n+1
 		if err != nil {
 			return
 		}
-		switch n := utf8.RuneCountInString(word); {
-		case s.apart && n > 1:
+		switch long := utf8.RuneCountInString(word); {
+		case s.apart && long > 1:
 			e.words.exact = false
 			pairs(word, func(pair string) {
 				if utf8.RuneCountInString(pair) == 2 && err == nil {
@@ -108,21 +114,21 @@ func (e *search) wanted(ctx context.Context, t term) (parts []string, err error)
 				}
 			})
 		case s.apart || t.start:
-			err = e.add(ctx, &parts, wordBegins, word, maxWords+1)
-		case t.phrase && n <= longWord:
+			err = e.add(ctx, &parts, wordBegins, word, maxSet+1)
+		case t.phrase && long <= longWord:
 			err = e.add(ctx, &parts, wordIs, word)
-		case n >= 3:
-			if n > halfPiece {
+		case long >= 3:
+			if long > halfPiece {
 				e.words.exact = false
 				word = string([]rune(word)[:halfPiece])
 			}
-			err = e.add(ctx, &parts, wordHas, trigrams(word), word, maxWords+1)
+			err = e.add(ctx, &parts, wordHas, trigrams(word), word, maxSet+1)
 		default:
 			e.words.exact = false
 		}
 	})
-	if whole != len(t.text) || len(parts) != 1 {
-		e.words.exact = false // there is more to it than words
+	if whole != len(t.text) || n != 1 {
+		e.words.exact = false // there is more to it than one word
 	}
 	return parts, err
 }
@@ -135,8 +141,14 @@ func (e *search) add(ctx context.Context, parts *[]string, query string, args ..
 		return err
 	case len(ids) == 0:
 		e.words.none = true
-	case len(ids) > maxWords:
+	case len(ids) > maxSet:
 		e.words.exact = false
+	case len(ids) > maxWords:
+		set := make(map[int64]bool, len(ids))
+		for _, id := range ids {
+			set[id] = true
+		}
+		e.words.sets = append(e.words.sets, set)
 	default:
 		*parts = append(*parts, "("+strings.ReplaceAll(strings.TrimSpace(tokens(ids)), " ", " OR ")+")")
 	}
@@ -173,4 +185,39 @@ func (e *search) unwanted(ctx context.Context, t term) ([]string, error) {
 		return nil, err
 	}
 	return []string{strings.TrimSpace(tokens(ids))}, nil
+}
+
+const wordsOf = `SELECT num, words FROM listing WHERE worded = 1 AND num IN (SELECT value FROM json_each(?))`
+
+// withSets leaves out the candidates whose words rule them out.
+func (e *search) withSets(ctx context.Context, some []candidate) ([]candidate, error) {
+	if len(e.words.sets) == 0 || len(some) == 0 {
+		return some, nil
+	}
+	nums := make([]int64, len(some))
+	for i, c := range some {
+		nums[i] = c.num
+	}
+	list, err := toJSON(nums)
+	if err != nil {
+		return nil, err
+	}
+	found, err := e.tx.QueryContext(ctx, wordsOf, list)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	out := make(map[int64]bool)
+	for found.Next() {
+		var num int64
+		var words []byte
+		if err := found.Scan(&num, &words); err != nil {
+			return nil, err
+		}
+		ids := decodeIDs(words)
+		for _, set := range e.words.sets {
+			out[num] = out[num] || !slices.ContainsFunc(ids, func(id int64) bool { return set[id] })
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(some), func(c candidate) bool { return out[c.num] }), found.Err()
 }

@@ -243,6 +243,9 @@ func (e *search) collect(ctx context.Context, q Query, limit int) (hits []candid
 		if err != nil {
 			return nil, false, err
 		}
+		if chunk, err = e.withSets(ctx, chunk); err != nil {
+			return nil, false, err
+		}
 		for batch := range slices.Chunk(chunk, readAtOnce) {
 			if err := e.read(ctx, batch); err != nil {
 				return nil, false, err

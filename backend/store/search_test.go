@@ -389,3 +389,30 @@ func FuzzQuery(f *testing.F) {
 		}
 	})
 }
+
+// A part of many words, each in one comparison, is neither asked of the index word by word nor read everywhere.
+func TestAPartOfManyWordsIsFound(t *testing.T) {
+	s := open(t, t.TempDir())
+	var texts [][]string
+	var want []int
+	for n := range 3 * maxWords {
+		texts = append(texts, []string{"question", fmt.Sprintf("common word%d", n)})
+		if n%2 == 0 {
+			texts[n][1] += fmt.Sprintf(" xz%dq", n+1000)
+			want = append([]int{n}, want...)
+		}
+	}
+	ids := saved(t, s, texts...)
+	must(t, s.IndexAll(t.Context()))
+	for _, few := range []int64{fewAtMost, 0} {
+		s.few = few
+		for _, query := range []string{"xz1", "xz1 common", "question xz1 -none"} {
+			if got := sought(t, s, ids, Query{Text: query, Limit: 20}); !slices.Equal(got, want) {
+				t.Errorf("few %d, %q: got %v, want %v", few, query, got, want)
+			}
+		}
+		if got := sought(t, s, ids, Query{Text: "xz1100", Limit: 20}); !slices.Equal(got, []int{100}) {
+			t.Errorf("few %d: got %v", few, got)
+		}
+	}
+}
