@@ -13,11 +13,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/compare"
 	"bakeoff/backend/provider/providertest"
 	"bakeoff/backend/terminal"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // stable is four servers with unmistakable names: everything that they say beside the answers must stay in Go until the
@@ -481,4 +485,75 @@ func TestAVoteCanBeTakenBackBlindForTenSeconds(t *testing.T) {
 	if err != nil || len(c.Review.Votes) != 4 {
 		t.Errorf("got %d rows of votes, %v; want every one kept", len(c.Review.Votes), err)
 	}
+}
+
+// startBlind is start with seats in the order C, A, B of the lineup.
+func startBlind(t *testing.T, words ...int) (*Bridge, *window, *compare.Live) {
+	t.Helper()
+	w := &window{texts: map[string]string{}}
+	b := NewBridge(w.emit, func(s string) string { return s })
+	ids := []string{"c", "r0", "r1", "r2"}
+	e := compare.New(compare.Config{
+		Endpoints: talkers(words), Prices: nothing{}, Recorder: nothing{}, Observers: []compare.Observer{b},
+		NewID: func() string { id := ids[0]; ids = ids[1:]; return id },
+	})
+	spec := compare.Spec{Prompt: bakeoff.Prompt{User: "x"}, Sitting: &bakeoff.Sitting{Seats: []int{2, 0, 1}, OpenedAt: time.Now()}}
+	for i := range words {
+		spec.Lineup = append(spec.Lineup, bakeoff.Entry{Endpoint: string(rune('0' + i))})
+	}
+	l, err := e.Start(t.Context(), spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, w, l
+}
+
+// talkers are endpoints "0", "1", ... which say so many words.
+type talkers []int
+
+func (ts talkers) Get(name string) (compare.Endpoint, error) {
+	return compare.Endpoint{Name: name, Label: "Test", Place: bakeoff.PlaceDemo, Provider: talker{ts[name[0]-'0']}}, nil
+}
+
+func TestBlindFramesTellHowManyHaveEndedAndThenTheAnswersOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, w, l := startBlind(t, 30, 10, 20) // the second of the lineup is the fastest
+		b.Renew()
+		go b.Run()
+		time.Sleep(150 * time.Millisecond)
+		early := b.Snapshot(l)
+		l.Wait()
+		time.Sleep(2 * frameEvery)
+		late := b.Snapshot(l)
+		b.Close()
+		var got []string
+		for i, f := range w.frames[:4] {
+			line := ""
+			for _, p := range f.Runs {
+				line += p.ID + " " + p.Status + " "
+			}
+			got = append(got, line)
+			if f.Seq != int64(i+1) || f.NowMs != 0 || f.Live != (i < 3) {
+				t.Errorf("frame %d: seq %d, now %v, live %v", i, f.Seq, f.NowMs, f.Live)
+			}
+		}
+		want := []string{"A streaming B streaming C streaming ", "A done B streaming C streaming ", "A done B done C streaming ", "A done B done C done "}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		for letter, n := range map[string]int{"A": 20, "B": 30, "C": 10} {
+			i := int(letter[0] - 'A')
+			if text := strings.Repeat("blé ", n); w.frames[3].Runs[i].Answer != text || late.Runs[i].Answer != text {
+				t.Errorf("letter %s has %q in the last frame, %q after it", letter, w.frames[3].Runs[i].Answer, late.Runs[i].Answer)
+			}
+		}
+		if early.Runs[0].Status != "done" || early.Runs[0].Answer != "" || !early.Live || late.Live {
+			t.Errorf("early: %+v", early.Runs[0])
+		}
+		for _, f := range w.frames[4:] { // what the late snapshot sent again is in it: the page drops it
+			if f.Seq > late.Seq {
+				t.Errorf("frame %d follows a snapshot of %d", f.Seq, late.Seq)
+			}
+		}
+	})
 }
