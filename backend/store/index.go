@@ -362,14 +362,18 @@ func unindexDeleted(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
+const (
+	checkWords = `INSERT INTO word_of (word_of) VALUES ('integrity-check')`
+	checkParts = `INSERT INTO word_part (word_part, rank) VALUES ('integrity-check', 1)`
+)
+
 // CheckIndex lists what is wrong with the index of words; none when it is healthy. Its time grows with the history.
 func (s *Store) CheckIndex(ctx context.Context) (faults []string, err error) {
 	if s.write == nil {
-		return nil, nil // the checks are commands of the index, which a read-only history refuses
+		return nil, nil // the checks are commands of the index, which a history that is only read refuses
 	}
 	for _, check := range []struct{ query, fault string }{
-		{`INSERT INTO word_of (word_of) VALUES ('integrity-check')`, "the index of words is damaged"},
-		{`INSERT INTO word_part (word_part, rank) VALUES ('integrity-check', 1)`, "the index of parts of words is damaged"},
+		{checkWords, "the index of words is damaged"}, {checkParts, "the index of parts of words is damaged"},
 	} {
 		if _, err := s.write.ExecContext(ctx, check.query); damaged(err) {
 			faults = append(faults, check.fault)
@@ -378,6 +382,26 @@ func (s *Store) CheckIndex(ctx context.Context) (faults []string, err error) {
 		}
 	}
 	return faults, nil
+}
+
+const (
+	clearWords = `INSERT INTO word_of (word_of) VALUES ('delete-all')`
+	clearParts = `INSERT INTO word_part (word_part) VALUES ('delete-all')`
+	clearWord  = `DELETE FROM word`
+	markAll    = `UPDATE listing SET words = NULL, worded = 0`
+)
+
+// Reindex throws the index of words away and has it made anew beside whatever else goes on. Nothing is lost: all of it
+// follows from the texts.
+func (s *Store) Reindex(ctx context.Context) error {
+	return s.change(ctx, "make the index of words anew", func(tx *sql.Tx) error {
+		for _, step := range []string{clearWords, clearParts, clearWord, markAll} {
+			if _, err := tx.ExecContext(ctx, step); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // tokens is a list of ids as the index takes it.

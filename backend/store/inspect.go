@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
+	"slices"
+	"strings"
 
 	"bakeoff/backend/bakeoff"
 )
@@ -68,7 +71,7 @@ func (s *Store) examine(ctx context.Context, others sessions) error {
 			return err
 		}
 	}
-	return check(ctx, db, "PRAGMA quick_check(1)")
+	return s.quickCheck(ctx, db)
 }
 
 const selectIdentity = `SELECT id FROM identity`
@@ -118,23 +121,36 @@ func checkHeader(ctx context.Context, db *sql.DB, size int64) error {
 	return nil
 }
 
-// check runs one of SQLite's checks; it answers "ok" or a list of what is wrong.
-func check(ctx context.Context, db *sql.DB, pragma string) error {
-	var answer string
-	if err := db.QueryRowContext(ctx, pragma).Scan(&answer); err != nil {
+// quickCheck reads every page. Damage only of the index of words, which follows from the texts, is mended after the start.
+func (s *Store) quickCheck(ctx context.Context, db *sql.DB) error {
+	answers, err := column(ctx, db, fmt.Sprintf("PRAGMA quick_check(%d)", maxFaults))
+	switch {
+	case err != nil:
 		return err
+	case len(answers) == 1 && answers[0] == "ok":
+		return nil
+	case onlyIndex(answers):
+		s.mend = true
+		return nil
 	}
-	if answer != "ok" {
-		return errDamaged
-	}
-	return nil
+	return errDamaged
+}
+
+// onlyIndex reports whether all faults are of the index of words.
+func onlyIndex(faults []string) bool {
+	return !slices.ContainsFunc(faults, func(fault string) bool {
+		return !strings.HasPrefix(fault, "fts5: ") && !strings.Contains(fault, "FTS5 table")
+	})
 }
 
 // Check reads the whole history and every index, and lists what is wrong in SQLite's words; none when it is healthy. Its
-// time grows with the history. A history that this process found damaged at its start and set aside is a fault, too.
+// time grows with the history. A damaged index of words is told and made anew. A history that this process found damaged at its start and set aside is a fault, too.
 func (s *Store) Check(ctx context.Context) ([]string, error) {
 	found, err := faults(ctx, s.read)
-	if len(found) > 0 {
+	switch {
+	case len(found) > 0 && onlyIndex(found):
+		err = errors.Join(err, s.Reindex(ctx))
+	case len(found) > 0:
 		s.rotten.Store(true)
 	}
 	if s.aside {

@@ -26,6 +26,7 @@ type Store struct {
 	write   *sql.DB      // one connection; nil when the history can only be read
 	read    *sql.DB      // four connections
 	notice  string
+	mend    bool        // this start found damage of the index of words alone
 	aside   bool        // this start found damage and set it aside
 	rotten  atomic.Bool // damage was met while reading or writing: end unclean, so that the next start checks
 	closed  atomic.Bool
@@ -118,6 +119,12 @@ func (s *Store) start(ctx context.Context) error {
 	}
 	if err := s.keepMarker(); err != nil {
 		return err
+	}
+	if s.mend {
+		if err := s.Reindex(ctx); err != nil {
+			return err
+		}
+		s.say("The search index was damaged and is being made anew; nothing else is lost.")
 	}
 	n, err := s.interruptRuns(ctx, append(others.live, s.session))
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -136,5 +137,60 @@ func TestAReadOnlyHistoryIsSearched(t *testing.T) {
 	t.Cleanup(func() { _ = r.Close() })
 	if got := sought(t, r, ids, Query{Text: "zebra"}); !slices.Equal(got, []int{0}) {
 		t.Errorf("got %v", got)
+	}
+}
+
+// The index follows from the texts: damage in it is told, costs no comparison, and is mended.
+func TestADamagedIndexIsMadeAnew(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	ids := saved(t, s, []string{"Why?", "because of zebras"}, []string{"How?", "with zebras"})
+	must(t, s.IndexAll(t.Context()))
+	direct, err := openPool(filepath.Join(dir, "history.db"), 1, []string{"mode=rw"}) // without the guard of the index's tables
+	must(t, err)
+	_, err = direct.Exec(`UPDATE word_of_data SET block = zeroblob(length(block)) WHERE id > 10`)
+	must(t, err)
+	must(t, direct.Close())
+	faults, err := s.CheckIndex(t.Context())
+	must(t, err)
+	if !slices.Equal(faults, []string{"the index of words is damaged"}) {
+		t.Errorf("got %v", faults)
+	}
+	must(t, s.Reindex(t.Context()))
+	if got := sought(t, s, ids, Query{Text: "zebras"}); !slices.Equal(got, []int{1, 0}) {
+		t.Errorf("while it is made anew: got %v", got)
+	}
+	must(t, s.IndexAll(t.Context()))
+	faults, err = s.CheckIndex(t.Context())
+	must(t, err)
+	if got := sought(t, s, ids, Query{Text: "zebras"}); !slices.Equal(got, []int{1, 0}) || len(faults) > 0 {
+		t.Errorf("after: got %v, faults %v", got, faults)
+	}
+	found, err := s.Check(t.Context())
+	must(t, err)
+	if len(found) > 0 {
+		t.Errorf("the whole history: %v", found)
+	}
+}
+
+// A damaged index once cost the whole history: the check at the start set it aside.
+func TestAStartMendsADamagedIndex(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	ids := saved(t, s, []string{"Why?", "because of zebras"})
+	must(t, s.IndexAll(t.Context()))
+	must(t, s.Close())
+	direct, err := openPool(filepath.Join(dir, "history.db"), 1, []string{"mode=rw"})
+	must(t, err)
+	_, err = direct.Exec(`UPDATE word_of_data SET block = zeroblob(length(block)) WHERE id > 10`)
+	must(t, err)
+	must(t, direct.Close())
+	s = open(t, dir)
+	if got := sought(t, s, ids, Query{Text: "zebras"}); !slices.Equal(got, []int{0}) || !strings.Contains(s.Notice(), "being made anew") {
+		t.Errorf("got %v, notice %q", got, s.Notice())
+	}
+	must(t, s.IndexAll(t.Context()))
+	if faults, err := s.CheckIndex(t.Context()); err != nil || len(faults) > 0 {
+		t.Errorf("got %v, %v", faults, err)
 	}
 }
