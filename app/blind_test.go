@@ -193,7 +193,7 @@ func answerOf(t *testing.T, method reflect.Value, a, b string) string {
 func (p *page) terminals(t *testing.T, env map[string]string, id string) string {
 	t.Helper()
 	var out bytes.Buffer
-	commands := [][]string{{"show", id}, {"show", id, "--format", "json"}, {"show", id, "--format", "markdown"}, {"history"}, {"history", "--format", "json"}}
+	commands := [][]string{{"show", id}, {"show", id, "--format", "json"}, {"show", id, "--format", "markdown"}, {"history"}, {"history", "--format", "json"}, {"budget"}}
 	for _, format := range []string{"html", "md", "csv", "jsonl"} {
 		commands = append(commands, []string{"export", "--all", "-o", "-", "--format", format})
 	}

@@ -33,6 +33,11 @@
 //
 // While the file is open nothing but SQLite opens it: closing any other handle would drop SQLite's POSIX locks.
 //
+// Reviews. Votes and stars are appended; triggers refuse to change or remove one as long as what it is about is there. Two
+// tables of short rows are derived from them by triggers, so that no list looks for the newest vote and no queue reads a
+// text: outcome has the vote that counts, unrated what waits for one. While a sitting is open, Search returns rows that
+// name nothing; Comparison and Run return everything, and whoever shows it veils it first (review.Veil).
+//
 // The search. listing has a short row for every comparison and facet_of its models, tags, votes and so on; both are
 // brought up to date in the transaction that changes something (change calls sum). The words of its texts are indexed
 // right after, in small steps, from a mark that this transaction sets; marked comparisons are read directly until then.
