@@ -11,6 +11,7 @@ import { Review, UNDO_MS } from './review.svelte';
 import type { Run } from './run.svelte';
 import { Settings } from './settings.svelte';
 import { Toasts } from './toasts.svelte';
+import { Transfer } from './transfer.svelte';
 
 /** What the shell has in its hands: its classes, put together once, and the few verbs that concern several of them. */
 export class Desk {
@@ -23,6 +24,7 @@ export class Desk {
   readonly review: Review;
   readonly queue: Queue;
   readonly difference: Difference;
+  readonly transfer: Transfer;
   readonly toasts = new Toasts();
 
   version = $state('');
@@ -50,6 +52,10 @@ export class Desk {
     this.history = new History(backend);
     this.comparison = new Comparison(backend);
     this.review = new Review(backend, this.comparison);
+    this.transfer = new Transfer(backend, this.toasts, () => {
+      void this.history.refresh();
+      void this.queue.count();
+    });
     this.queue = new Queue(backend, this.comparison);
     this.difference = new Difference(backend);
   }

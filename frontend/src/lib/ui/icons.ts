@@ -21,6 +21,7 @@ import columns3 from 'lucide-static/icons/columns-3.svg?raw';
 import copy from 'lucide-static/icons/copy.svg?raw';
 import copyPlus from 'lucide-static/icons/copy-plus.svg?raw';
 import cornerDownRight from 'lucide-static/icons/corner-down-right.svg?raw';
+import database from 'lucide-static/icons/database.svg?raw';
 import equal from 'lucide-static/icons/equal.svg?raw';
 import externalLink from 'lucide-static/icons/external-link.svg?raw';
 import eye from 'lucide-static/icons/eye.svg?raw';
@@ -99,6 +100,7 @@ const RAW = {
   copy,
   'copy-plus': copyPlus,
   'corner-down-right': cornerDownRight,
+  database,
   equal,
   'external-link': externalLink,
   eye,
