@@ -439,6 +439,22 @@ func decodeIDs(b []byte) (ids []int64) {
 	return ids
 }
 
+// hasAny reports whether one of the encoded ids is in a set.
+func hasAny(b []byte, set map[int64]bool) bool {
+	last := int64(0)
+	for len(b) > 0 {
+		step, n := binary.Uvarint(b)
+		if n <= 0 {
+			return false
+		}
+		if last += int64(step); set[last] {
+			return true
+		}
+		b = b[n:]
+	}
+	return false
+}
+
 // without returns the ids of a that are not in b; both ascend.
 func without(a, b []int64) (out []int64) {
 	for _, id := range a {

@@ -214,9 +214,8 @@ func (e *search) withSets(ctx context.Context, some []candidate) ([]candidate, e
 		if err := found.Scan(&num, &words); err != nil {
 			return nil, err
 		}
-		ids := decodeIDs(words)
 		for _, set := range e.words.sets {
-			out[num] = out[num] || !slices.ContainsFunc(ids, func(id int64) bool { return set[id] })
+			out[num] = out[num] || !hasAny(words, set)
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(some), func(c candidate) bool { return out[c.num] }), found.Err()

@@ -243,28 +243,9 @@ func (e *search) collect(ctx context.Context, q Query, limit int) (hits []candid
 		if err != nil {
 			return nil, false, err
 		}
-		if chunk, err = e.withSets(ctx, chunk); err != nil {
-			return nil, false, err
-		}
-		for batch := range slices.Chunk(chunk, readAtOnce) {
-			if err := e.read(ctx, batch); err != nil {
-				return nil, false, err
-			}
-			for _, c := range batch {
-				switch {
-				case !c.fits:
-				case len(hits) == limit:
-					return hits, true, nil
-				default:
-					hits, e.at = append(hits, c), place{key: c.key, num: c.num}
-				}
-			}
-			if e.matcher != nil && (len(hits) == limit || e.late()) {
-				if last := batch[len(batch)-1]; len(hits) < limit {
-					e.at = place{key: last.key, num: last.num}
-				}
-				return hits, !end || batch[len(batch)-1].num != chunk[len(chunk)-1].num, nil
-			}
+		full, err := e.take(ctx, chunk, limit, &hits)
+		if err != nil || full {
+			return hits, true, err
 		}
 		if end {
 			return hits, false, nil
@@ -276,6 +257,36 @@ func (e *search) collect(ctx context.Context, q Query, limit int) (hits []candid
 			return hits, true, nil
 		}
 	}
+}
+
+// take adds to hits those of a chunk that fit. full is true when it stopped before the end of the chunk, because limit
+// was reached or because it took too long; the search then stands where to go on.
+func (e *search) take(ctx context.Context, chunk []candidate, limit int, hits *[]candidate) (full bool, err error) {
+	for batch := range slices.Chunk(chunk, readAtOnce) {
+		if e.matcher != nil && (len(*hits) == limit || e.late()) {
+			return true, nil
+		}
+		fit, err := e.withSets(ctx, batch)
+		if err == nil {
+			err = e.read(ctx, fit)
+		}
+		if err != nil {
+			return false, err
+		}
+		for _, c := range fit {
+			switch {
+			case !c.fits:
+			case len(*hits) == limit:
+				return true, nil
+			default:
+				*hits, e.at = append(*hits, c), place{key: c.key, num: c.num}
+			}
+		}
+		if last := batch[len(batch)-1]; len(*hits) < limit {
+			e.at = place{key: last.key, num: last.num}
+		}
+	}
+	return false, nil
 }
 
 func (e *search) late() bool { return time.Now().After(e.until) }
