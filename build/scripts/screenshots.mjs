@@ -40,9 +40,35 @@ await page.emulateMedia({ colorScheme: 'dark' });
 await page.waitForTimeout(300);
 await shot('compare-dark');
 await page.emulateMedia({ colorScheme: 'light' });
+
+// A history that has something to find: more comparisons, some rated and tagged.
+await page.evaluate(async () => {
+  const { Comparisons, History, Ratings } = window.go.app;
+  const params = { temperature: null, topP: null, maxTokens: null, seed: null, effort: '', extra: '' };
+  const lineup = (names) => names.map((model) => ({ endpoint: 'demo', model, params }));
+  const common = { system: '', attachments: [], lanes: 'parallel', localOnly: false, blind: false, parentId: '', relation: '', baseRunId: '' };
+  const asked = [
+    ['Which of these models answers first, and does it matter?', ['quick', 'priced'], 0, ['latency']],
+    ['Explain tokens per second to a colleague.', ['quick', 'thinker', 'priced'], 1, ['latency', 'writing']],
+    ['What does an answer of 400 words cost?', ['priced', 'thinker'], null, ['money']],
+    ['Write a haiku about waiting.', ['quick', 'thinker'], 0, []],
+  ];
+  for (const [prompt, names, best, tags] of asked) {
+    const { id } = await Comparisons.Start({ ...common, prompt, lineup: lineup(names) });
+    let view;
+    do {
+      await new Promise((done) => setTimeout(done, 250));
+      view = await Comparisons.Get(id);
+    } while (view.live);
+    if (best !== null) await Ratings.Judge(id, { kind: 'best', standings: view.runs.map((run, i) => ({ run: run.id, rank: i === best ? 1 : 2 })) });
+    if (tags.length > 0) await History.Tag([id], tags, []);
+  }
+});
 await page.keyboard.press('Control+2');
-await page.getByRole('option').first().click();
-await page.waitForTimeout(500);
+await page.keyboard.type('first token');
+await page.getByText('5 of 5').waitFor();
+await page.getByRole('option').nth(2).click();
+await page.waitForTimeout(1000);
 await shot('history');
 
 await browser.close();
