@@ -16,6 +16,7 @@ import (
 type rateFlags struct {
 	best      string
 	tie       []string
+	rank      []string
 	stars     []string
 	category  string
 	tags      []string
@@ -40,6 +41,7 @@ func rateCommand(d *Deps) *cobra.Command {
 	fs := cmd.Flags()
 	fs.StringVar(&f.best, "best", "", "SEAT that won, tie, or none when all are bad")
 	fs.StringSliceVar(&f.tie, "tie", nil, "SEAT,SEAT that share the first place; without it a tie is of all answers")
+	fs.StringSliceVar(&f.rank, "rank", nil, "SEAT,SEAT,... best first; = between those that share a place: B,A=C")
 	fs.StringSliceVar(&f.stars, "stars", nil, "SEAT=1 to 5, 0 takes them back; several with commas")
 	fs.StringVar(&f.category, "category", "", "kind of task, such as coding")
 	fs.StringArrayVar(&f.tags, "tag", nil, "tag to add; repeat per tag")
@@ -52,7 +54,7 @@ func rateCommand(d *Deps) *cobra.Command {
 
 func (d *Deps) rate(cmd *cobra.Command, f rateFlags, id string) error {
 	if cmd.Flags().NFlag() == 0 || cmd.Flags().NFlag() == 1 && cmd.Flags().Changed("data-dir") {
-		return invalid("Nothing is said about the comparison. Give --best, --stars, --category, --tag, --note or --favourite.")
+		return invalid("Nothing is said about the comparison. Give --best, --rank, --stars, --category, --tag, --note or --favourite.")
 	}
 	h, err := d.openHistory(cmd)
 	if err != nil {
@@ -129,7 +131,7 @@ func (f rateFlags) description(given func(string) bool, c bakeoff.Comparison) ba
 
 // decision is the vote, its withdrawal or the reveal; nothing when none was asked for.
 func (f rateFlags) decision(c bakeoff.Comparison, now time.Time) (bakeoff.Finding, error) {
-	votes := f.best != "" || len(f.tie) > 0
+	votes := f.best != "" || len(f.tie)+len(f.rank) > 0
 	switch {
 	case f.withdraw && (votes || f.reveal), f.reveal && votes:
 		return bakeoff.Finding{}, invalid("Only one of a vote, --withdraw and --reveal fits into one command. A vote reveals by itself.")
@@ -139,6 +141,10 @@ func (f rateFlags) decision(c bakeoff.Comparison, now time.Time) (bakeoff.Findin
 		return review.Reveal(c, now)
 	case !votes:
 		return bakeoff.Finding{}, nil
+	case len(f.rank) > 0 && (f.best != "" || len(f.tie) > 0):
+		return bakeoff.Finding{}, invalid("--rank is a vote of its own. Give it without --best and --tie.")
+	case len(f.rank) > 0:
+		return f.order(c, now)
 	}
 	kind, winners := bakeoff.VerdictBest, []string{f.best}
 	switch {
@@ -165,6 +171,21 @@ func (f rateFlags) decision(c bakeoff.Comparison, now time.Time) (bakeoff.Findin
 		places = append(places, review.Place{Run: run, Rank: 1})
 	}
 	return review.Judge(c, kind, places, now)
+}
+
+// order is a vote that gives every seat a place.
+func (f rateFlags) order(c bakeoff.Comparison, now time.Time) (bakeoff.Finding, error) {
+	var places []review.Place
+	for i, letters := range f.rank {
+		for letter := range strings.SplitSeq(letters, "=") {
+			run, err := runAt(c, letter)
+			if err != nil {
+				return bakeoff.Finding{}, err
+			}
+			places = append(places, review.Place{Run: run, Rank: i + 1})
+		}
+	}
+	return review.Judge(c, bakeoff.VerdictRanked, places, now)
 }
 
 // letterOf is the letter under which the ith shown run is printed.

@@ -54,7 +54,7 @@ func TestRateSaysEverythingInOneCommand(t *testing.T) {
 		t.Errorf("got the answers %+v", r.Answers)
 	}
 	for _, step := range []struct{ flags, want string }{
-		{"--best tie", "tie A1 B1 C0"}, {"--tie A,B", "tie A1 B1 C0"}, {"--best none", "none A0 B0 C0"}, {"--withdraw", ""}, {"--best A --tag three", "best A1 B2 C0"},
+		{"--best tie", "tie A1 B1 C0"}, {"--tie A,B", "tie A1 B1 C0"}, {"--best none", "none A0 B0 C0"}, {"--withdraw", ""}, {"--rank B,A", "ranked B1 A2 C0"}, {"--rank a=b", "ranked A1 B1 C0"}, {"--best A --tag three", "best A1 B2 C0"},
 	} {
 		if status, out, errs := execute(t, offline, dir, append([]string{"rate", c.ID}, strings.Fields(step.flags)...)...); status != exitWell {
 			t.Errorf("%s: exit status %d: %s%s", step.flags, status, out, errs)
@@ -84,6 +84,8 @@ func TestASlipInRateLeavesNothingHalfSaid(t *testing.T) {
 		"--stars A=9 --tag x":              "1 to 5",
 		"--stars A --tag x":                "SEAT=NUMBER",
 		"--best A --tie A,B":               "one of them",
+		"--rank A --best B":                "of its own",
+		"--rank A,A":                       "twice",
 		"--tie A --note x":                 "at least two",
 		"--withdraw":                       "no vote",
 		"--best A --withdraw --tag x":      "Only one",
