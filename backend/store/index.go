@@ -106,8 +106,8 @@ func (s *Store) IndexAll(ctx context.Context) error {
 	}
 }
 
-const selectUnworded = `SELECT num, comparison_id, words FROM listing l WHERE worded = 0
-	AND NOT EXISTS (SELECT 1 FROM run r WHERE r.comparison_id = l.comparison_id AND r.saved_at IS NULL) ORDER BY num DESC LIMIT ?`
+const selectUnworded = `SELECT l.num, l.comparison_id, w.ids FROM listing l LEFT JOIN listing_words w USING (num) WHERE l.worded = 0
+	AND NOT EXISTS (SELECT 1 FROM run r WHERE r.comparison_id = l.comparison_id AND r.saved_at IS NULL) ORDER BY l.num DESC LIMIT ?`
 
 // indexStep sums and indexes some marked comparisons, at most so many and for about so long, and returns how many there
 // were.
@@ -159,7 +159,10 @@ func unworded(ctx context.Context, tx *sql.Tx, limit int) (todo []unwordedRow, e
 	return todo, found.Err()
 }
 
-const setWords = `UPDATE listing SET words = ?, worded = 1 WHERE num = ?`
+const (
+	setWorded = `UPDATE listing SET worded = 1 WHERE num = ?`
+	keepWords = `INSERT INTO listing_words (num, ids) VALUES (?, ?) ON CONFLICT DO UPDATE SET ids = excluded.ids`
+)
 
 // reindex makes the index have the words that the texts of a comparison have now. before are those it had.
 func reindex(ctx context.Context, tx *sql.Tx, num int64, id string, before []byte) error {
@@ -192,7 +195,10 @@ func reindex(ctx context.Context, tx *sql.Tx, num int64, id string, before []byt
 			return err
 		}
 	}
-	_, err = tx.ExecContext(ctx, setWords, encodeIDs(after), num)
+	if _, err := tx.ExecContext(ctx, keepWords, num, encodeIDs(after)); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, setWorded, num)
 	return err
 }
 
@@ -328,8 +334,8 @@ func unindex(ctx context.Context, tx *sql.Tx, num int64, all, lost []int64) erro
 
 const (
 	hasIndex      = `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'listing')`
-	selectDeleted = `SELECT l.num, l.comparison_id, l.words FROM listing l JOIN comparison c ON c.id = l.comparison_id
-	WHERE c.deleted_at IS NOT NULL AND l.words IS NOT NULL`
+	selectDeleted = `SELECT l.num, l.comparison_id, w.ids FROM listing l JOIN listing_words w USING (num)
+	JOIN comparison c ON c.id = l.comparison_id WHERE c.deleted_at IS NOT NULL`
 )
 
 // unindexDeleted takes what is deleted out of the index, before its comparisons go. A copy of an older version has none.
@@ -388,14 +394,15 @@ const (
 	clearWords = `INSERT INTO word_of (word_of) VALUES ('delete-all')`
 	clearParts = `INSERT INTO word_part (word_part) VALUES ('delete-all')`
 	clearWord  = `DELETE FROM word`
-	markAll    = `UPDATE listing SET words = NULL, worded = 0`
+	clearLists = `DELETE FROM listing_words`
+	markAll    = `UPDATE listing SET worded = 0`
 )
 
 // Reindex throws the index of words away and has it made anew beside whatever else goes on. Nothing is lost: all of it
 // follows from the texts.
 func (s *Store) Reindex(ctx context.Context) error {
 	return s.change(ctx, "make the index of words anew", func(tx *sql.Tx) error {
-		for _, step := range []string{clearWords, clearParts, clearWord, markAll} {
+		for _, step := range []string{clearWords, clearParts, clearWord, clearLists, markAll} {
 			if _, err := tx.ExecContext(ctx, step); err != nil {
 				return err
 			}

@@ -100,7 +100,7 @@ func copyBase(ctx context.Context, tx *sql.Tx, base, k int) error {
 	for _, name := range names {
 		steps = append(steps, `DROP TRIGGER `+name)
 	}
-	for _, table := range []string{"comparison", "run", "run_text", "comparison_review", "tag", "verdict", "standing", "stars", "outcome", "unrated", "listing", "facet_of"} {
+	for _, table := range []string{"comparison", "run", "run_text", "comparison_review", "tag", "verdict", "standing", "stars", "outcome", "unrated", "listing", "listing_words", "facet_of"} {
 		columns, err := column(ctx, tx, `SELECT name FROM pragma_table_info(?)`, table)
 		if err != nil {
 			return err
@@ -115,7 +115,7 @@ func copyBase(ctx context.Context, tx *sql.Tx, base, k int) error {
 	}
 	for num := 1; num <= base; num++ {
 		var words []byte
-		if err := tx.QueryRowContext(ctx, `SELECT words FROM listing WHERE num = ?`, num).Scan(&words); err != nil {
+		if err := tx.QueryRowContext(ctx, `SELECT ids FROM listing_words WHERE num = ?`, num).Scan(&words); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, insertIDs, num+k*base, tokens(decodeIDs(words))); err != nil {

@@ -187,7 +187,7 @@ func (e *search) unwanted(ctx context.Context, t term) ([]string, error) {
 	return []string{strings.TrimSpace(tokens(ids))}, nil
 }
 
-const wordsOf = `SELECT num, words FROM listing WHERE worded = 1 AND num IN (SELECT value FROM json_each(?))`
+const wordsOf = `SELECT w.num, w.ids FROM json_each(?) j CROSS JOIN listing_words w ON w.num = j.value CROSS JOIN listing l ON l.num = w.num WHERE l.worded = 1`
 
 // withSets leaves out the candidates whose words rule them out.
 func (e *search) withSets(ctx context.Context, some []candidate) ([]candidate, error) {

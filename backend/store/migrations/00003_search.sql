@@ -12,8 +12,13 @@ CREATE TABLE listing (
     total_ns      INTEGER, -- of the slowest newest attempt; NULL: unknown, or blind
     summed        INTEGER NOT NULL CHECK (summed IN (-1, 0, 1)), -- 1: this row and its facets are up to date; 0: to be
                                                                 -- done before the transaction ends; -1: when there is time
-    worded        INTEGER NOT NULL CHECK (worded IN (0, 1)),     -- 0: the index of words does not have all of it yet
-    words         BLOB     -- the words in the index, ids as uvarint differences; NULL: none
+    worded        INTEGER NOT NULL CHECK (worded IN (0, 1))      -- 0: the index of words does not have all of it yet
+) STRICT;
+
+-- The words in the index of each comparison; apart, so that the rows that lists and filters read are short.
+CREATE TABLE listing_words (
+    num INTEGER PRIMARY KEY REFERENCES listing (num) ON DELETE CASCADE,
+    ids BLOB NOT NULL -- of words, ascending, as uvarint differences
 ) STRICT;
 
 CREATE INDEX listing_by_time ON listing (started_at DESC, num DESC) WHERE shown = 1;
