@@ -67,13 +67,22 @@ function change(old: RunView | undefined, now: RunView): ChangesView['seats'][nu
   const both = old !== undefined && old.answer !== '' && now.answer !== '';
   return {
     oldRunId: old?.id ?? '', newRunId: now.id, oldSeat: old?.seat ?? -1, newSeat: now.seat, endpoint: now.endpoint, model: now.model,
-    notes: old === undefined ? ['This model was not asked then.'] : old.answer === now.answer ? [] : ['The answer differs.'],
+    notes: notes(old, now),
     sameText: both && old.answer === now.answer, similarity: both ? diffOf(old.answer, now.answer).summary.similarity : null,
     params: JSON.stringify(old?.params) === JSON.stringify(now.params), served: word((run) => run.resolvedModel),
     digest: word((run) => run.digest), status: word((run) => run.status), ttftMs: number((run) => run.metrics.ttftMs),
     totalMs: number((run) => run.metrics.totalMs), rate: number((run) => run.metrics.rate), input: tokens('input'), output: tokens('output'),
     cost: { old: old?.metrics.cost ?? none, new: now.metrics.cost, deltaUsd: cost.delta === null ? null : cost.delta.toFixed(12) },
   }; // prettier-ignore
+}
+
+function notes(old: RunView | undefined, now: RunView): string[] {
+  if (old === undefined) return ['It was not asked then.'];
+  const out = [];
+  if (old.resolvedModel !== now.resolvedModel) out.push(`It is served by another model: ${old.resolvedModel} then, ${now.resolvedModel} now.`);
+  if (old.digest !== now.digest) out.push(`The model's files are others: digest ${old.digest.slice(7, 19)} then, ${now.digest.slice(7, 19)} now.`);
+  if (old.answer !== now.answer) out.push('The answers differ.');
+  return out;
 }
 
 /** A comparison as a row of the list. */

@@ -98,8 +98,15 @@ function ticket(voice: Voice, rate: number): Voice {
   return { ...voice, loadMs: 0, think: voice.think && [500, 1900], firstMs: voice.think ? 1910 : voice.firstMs, rate, answer: TICKET };
 }
 
+/** What came from the comparison before it. */
+interface Sequel {
+  relation: 'rerun' | 'follow_up';
+  prompt: string;
+  voices: Voice[];
+}
+
 /** A scene is what a page shows from the start: a lineup of voices and their prompt. */
-export const SCENES: Record<string, { prompt: string; voices: Voice[]; layout: 'columns' | 'grid' | 'focus'; judged?: Judged }> = {
+export const SCENES: Record<string, { prompt: string; voices: Voice[]; layout: 'columns' | 'grid' | 'focus'; judged?: Judged; sequels?: Sequel[]; shown?: number }> = {
   running: { prompt: PROMPT, voices: [scout, deepseek, gpt5, opus], layout: 'columns' },
   finished: { prompt: PROMPT, voices: [scout, deepseek, gpt5, opus], layout: 'columns' },
   rated: {
@@ -121,6 +128,22 @@ export const SCENES: Record<string, { prompt: string; voices: Voice[]; layout: '
   odd: { prompt: PROMPT, voices: [scout, other], layout: 'columns' },
   diff: {
     prompt: PROMPT, voices: [scout, { ...gpt5, answer: POLICY.revised }, opus, deepseek], layout: 'columns', judged: { best: 1 },
+  }, // prettier-ignore
+  rerun: {
+    prompt: PROMPT, voices: [scout, deepseek, gpt5, opus], layout: 'columns', shown: 1,
+    sequels: [
+      {
+        relation: 'rerun', prompt: PROMPT,
+        voices: [scout, { ...deepseek, digest: `sha256:9ab1f20c${'0'.repeat(56)}`, loadMs: 0, think: [300, 5200], firstMs: 5240 }, { ...gpt5, resolved: 'gpt-5-2025-11-13', answer: POLICY.revised, rate: 61 }, opus],
+      },
+    ],
+  }, // prettier-ignore
+  thread: {
+    prompt: PROMPT, voices: [scout, gpt5, opus], layout: 'columns', shown: 1,
+    sequels: [
+      { relation: 'follow_up', prompt: 'Leave out the table and say in one sentence why jitter matters.', voices: [scout, gpt5, opus].map((v) => ({ ...v, loadMs: 0, answer: POLICY.short })) },
+      { relation: 'follow_up', prompt: 'Now as a note to the support team.', voices: [scout, gpt5, opus].map((v) => ({ ...v, loadMs: 0, answer: POLICY.plain })) },
+    ],
   }, // prettier-ignore
   two: { prompt: PROMPT, voices: [scout, gpt5], layout: 'columns' },
   six: { prompt: PROMPT, voices: [scout, deepseek, mistral, gpt5, opus, gemini], layout: 'columns' },

@@ -62,6 +62,7 @@ interface Position {
 
 interface Play {
   id: string;
+  startedAtMs: number;
   request: StartRequest;
   takes: Take[];
   seq: number;
@@ -119,14 +120,32 @@ export class FakeBackend implements Backend {
     const play = this.#begin(prompt, voices.map(entryOf), voices);
     if (SCENES[scene]?.judged !== undefined) this.#judged(play, SCENES[scene].judged);
     if (!['running', 'load', 'blind-running'].includes(scene) && this.#frozenAt === null) this.#finish(play);
-    return play.id;
+    return this.#sequels(play, scene);
+  }
+
+  /** Plays what came after a scene's comparison, which lies some days back. Returns what is to be shown. */
+  #sequels(first: Play, scene: string): string {
+    let play = first;
+    const ids = [play.id];
+    const { sequels = [], shown = 0 } = SCENES[scene] ?? {};
+    sequels.forEach(({ relation, prompt, voices }, i) => {
+      const parentId = play.id;
+      play.startedAtMs -= (sequels.length - i) * 3 * 86_400_000;
+      play = this.#begin(prompt, voices.map(entryOf), voices);
+      Object.assign(play.request, { parentId, relation });
+      this.#finish(play);
+      ids.push(play.id);
+    });
+    return ids[shown]!;
   }
 
   comparisons = {
     start: async (request: StartRequest): Promise<ComparisonView> => {
       if (request.prompt.trim() === '') throw new AppError({ code: 'invalid', message: 'The prompt is empty. Write one and run again.' });
       const play = this.#begin(request.prompt, request.lineup, request.lineup.map(voiceFor));
-      play.request = request;
+      const parent = this.#plays.get(request.parentId)?.request;
+      const same = parent?.prompt === request.prompt && parent.system === request.system;
+      play.request = { ...request, relation: request.relation === 'rerun' && !same ? 'edited' : request.relation };
       if (request.blind) this.#review.sit(play.id, play.takes.length);
       return this.#reply(() => this.#view(play));
     },
@@ -263,7 +282,7 @@ export class FakeBackend implements Backend {
       id: `${id}-${seat}-1`, seat, attempt: 1, entry: lineup[seat] ?? entryOf(voice), voice, startedAt: performance.now(), stoppedMs: null,
     })); // prettier-ignore
     const request: StartRequest = { system: '', prompt, attachments: [], lineup, lanes: 'parallel', localOnly: false, blind: false, ...ALONE };
-    const play: Play = { id, request, takes, seq: 0, live: true, positions: new Map() };
+    const play: Play = { id, startedAtMs: Date.now(), request, takes, seq: 0, live: true, positions: new Map() };
     this.#plays.set(id, play);
     return play;
   }
@@ -402,15 +421,18 @@ export class FakeBackend implements Backend {
   /** The first comparison of the conversation that a comparison belongs to. */
   #thread(id: string): string {
     const request = this.#plays.get(id)?.request;
-    return request?.relation === 'follow_up' ? this.#thread(request.parentId) : id;
+    if (request === undefined || request.parentId === '') return id;
+    const root = this.#thread(request.parentId);
+    return request.relation === 'follow_up' || root !== request.parentId ? root : id;
   }
 
   /** By seat: what each model was sent before the prompt. */
   #earlier(play: Play): TurnView[][] {
     const { parentId, relation, baseRunId, lineup } = play.request;
-    const parent = relation === 'follow_up' ? this.#plays.get(parentId) : undefined;
+    const parent = this.#plays.get(parentId);
     if (parent === undefined) return [];
     const view = this.#view(parent);
+    if (relation !== 'follow_up') return view.earlier;
     return lineup.map(({ endpoint, model }) => {
       const run = view.runs.findLast((r) => (baseRunId === '' ? r.endpoint === endpoint && r.model === model : r.id === baseRunId));
       if (run === undefined || run.answer === '') return [];
@@ -434,7 +456,7 @@ export class FakeBackend implements Backend {
   #whole(play: Play): ComparisonView {
     const runs = play.takes.map((take) => at(take, this.#now(take)));
     return {
-      id: play.id, system: play.request.system, prompt: play.request.prompt, attachments: [], startedAtMs: Date.now(),
+      id: play.id, system: play.request.system, prompt: play.request.prompt, attachments: [], startedAtMs: play.startedAtMs,
       nowMs: clock(runs.map((r) => r.metrics)), live: play.live, lanes: play.request.lanes, localOnly: play.request.localOnly,
       saveProblem: '', appVersion: '0.1.0', seq: play.seq, blind: '', letters: [], runs,
       review: { verdict: null, answers: [], category: '', tags: [], note: '', favourite: false },

@@ -1,8 +1,11 @@
-import type { AppError, Backend, ComparisonView, LinkView, VerdictKind } from '../api';
+import type { AppError, Backend, ChangesView, ChangeView, ComparisonView, LinkView, VerdictKind } from '../api';
 import { found } from '../format/verdict';
+import { Again } from './again.svelte';
+import { Beside } from './beside.svelte';
 import { Comparison } from './comparison.svelte';
-import { Difference, sidesShown } from './difference.svelte';
+import { Difference, type Side, sidesShown } from './difference.svelte';
 import { Draft } from './draft.svelte';
+import { Family } from './family.svelte';
 import { History } from './history.svelte';
 import { Lineup } from './lineup.svelte';
 import { Models } from './models.svelte';
@@ -25,6 +28,9 @@ export class Desk {
   readonly queue: Queue;
   readonly difference: Difference;
   readonly transfer: Transfer;
+  readonly again: Again;
+  readonly family: Family;
+  readonly beside: Beside;
   readonly toasts = new Toasts();
 
   version = $state('');
@@ -58,6 +64,9 @@ export class Desk {
     });
     this.queue = new Queue(backend, this.comparison);
     this.difference = new Difference(backend);
+    this.again = new Again(backend, this);
+    this.family = new Family(backend, this.comparison);
+    this.beside = new Beside(backend);
   }
 
   get window(): Backend['window'] {
@@ -172,6 +181,17 @@ export class Desk {
     const right = sides.find((side) => side !== left && review.winners.has(side.ref)) ?? sides[(at + 1) % sides.length];
     if (left === undefined || right === undefined || left === right) return this.toasts.show('There is no second answer to set beside it.');
     await Promise.all([difference.show(left, right, sides), comparison.veiled || difference.learn(comparison.id)]);
+  }
+
+  /** Sets the new answer of a model beside its old one. */
+  async openChange(changes: ChangesView, change: ChangeView): Promise<void> {
+    const known = this.comparison.newest.find((run) => run.id === change.newRunId) ?? this.beside.pairs.find((pair) => pair.change === change)?.now;
+    const { openness = 'unknown', place = '' } = known?.view ?? {};
+    const common = { name: change.model, openness, place };
+    const left: Side = { ...common, ref: change.oldRunId, comparisonId: changes.oldId, seat: change.oldSeat, atMs: changes.oldAtMs };
+    const right: Side = { ...common, ref: change.newRunId, comparisonId: changes.newId, seat: change.newSeat, atMs: changes.newAtMs };
+    const choices = this.comparison.id === changes.newId ? sidesShown(this.comparison) : [left, right];
+    await Promise.all([this.difference.show(left, right, choices), this.difference.learn(changes.newId)]);
   }
 
   /** Shows the sentence of an error that belongs to no place on the screen. */

@@ -1,4 +1,4 @@
-import type { AppError, AttachmentView, Backend, StartRequest } from '../api';
+import type { AppError, AttachmentView, Backend, EntryView, StartRequest } from '../api';
 import { type Lineup, mergeParams, type Seat } from './lineup.svelte';
 import type { Settings } from './settings.svelte';
 
@@ -9,10 +9,21 @@ export interface ImageReaders {
   unknown: Seat[];
 }
 
+/** The comparison that a prompt comes from: it is asked again, changed, or followed up on. */
+export interface Origin {
+  parentId: string;
+  relation: 'rerun' | 'follow_up';
+  /** Of a follow-up: the run whose answers are everybody's history; empty: each has its own. */
+  baseRunId: string;
+  prompt: string;
+  models: Pick<EntryView, 'endpoint' | 'model'>[];
+}
+
 /** The prompt that is being written, with its attachments. Its text is kept with the settings, so it is never lost. */
 export class Draft {
   attachments = $state.raw<AttachmentView[]>([]);
   problem = $state.raw<AppError | null>(null);
+  origin = $state.raw<Origin | null>(null);
 
   #settings: Settings;
   #lineup: Lineup;
@@ -25,6 +36,14 @@ export class Draft {
   });
   /** Null unless an image is attached. */
   readonly images: ImageReaders | null = $derived.by(() => this.#imageReaders());
+
+  /** The ready models that have no part in the conversation yet, and so begin it with this prompt. */
+  readonly newcomers: string[] = $derived.by(() => {
+    const { origin } = this;
+    if (origin?.relation !== 'follow_up' || origin.baseRunId !== '') return [];
+    const knows = ({ entry }: Seat) => origin.models.some((m) => m.endpoint === entry.endpoint && m.model === entry.model);
+    return this.#lineup.ready.filter((seat) => !knows(seat)).map((seat) => seat.name);
+  });
 
   constructor(backend: Pick<Backend, 'desktop'>, settings: Settings, lineup: Lineup) {
     this.#backend = backend;
@@ -59,14 +78,16 @@ export class Draft {
   request(): StartRequest {
     const { system, params, lanes, localOnly, blind } = $state.snapshot(this.#settings.view);
     const lineup = this.#lineup.ready.map(({ entry }) => ({ ...entry, params: mergeParams(params, entry.params) }));
-    const alone = { parentId: '', relation: '', baseRunId: '', confirmed: false } as const;
-    return { system, prompt: this.text, attachments: this.attachments.map((file) => file.id), lineup, lanes, localOnly, blind, ...alone };
+    const { parentId, relation, baseRunId } = this.origin ?? { parentId: '', relation: '', baseRunId: '' };
+    const link = { parentId, relation, baseRunId, confirmed: false };
+    return { system, prompt: this.text, attachments: this.attachments.map((file) => file.id), lineup, lanes, localOnly, blind, ...link };
   }
 
   /** Empties it, once its comparison has started. */
   clear(): void {
     this.text = '';
     this.attachments = [];
+    this.origin = null;
     this.problem = null;
   }
 
