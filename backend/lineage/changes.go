@@ -33,7 +33,7 @@ func Compare(old, now bakeoff.Comparison) (Changes, error) {
 		return Changes{}, review.ErrBlind()
 	}
 	out := Changes{SamePrompt: SamePrompt(old.Prompt, now.Prompt)}
-	olds, news := review.Shown(old), review.Shown(now)
+	olds, news := review.Newest(old), review.Newest(now)
 	seen := make(map[int]bool)
 	seats := Seats(old.Lineup, now.Lineup)
 	for i := range news {

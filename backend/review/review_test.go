@@ -233,6 +233,11 @@ func TestABlindVoteRevealsAndKeepsTheOrderShown(t *testing.T) {
 	if f.Sitting == nil || !f.Sitting.RevealedAt.Equal(v.At) || !f.Sitting.SeenAt.Equal(v.At) || !c.Sitting.RevealedAt.IsZero() {
 		t.Errorf("got the sitting %+v; the one that was given must not change", f.Sitting)
 	}
+	after := c
+	after.Sitting = f.Sitting
+	if again, err := Judge(after, bakeoff.VerdictBest, []Place{{"r0", 1}}, noon); err != nil || !slices.Equal(again.Verdict.Shown, v.Shown) || again.Verdict.Blind {
+		t.Errorf("after the reveal: got %+v, %v; want the same order on the screen", again.Verdict, err)
+	}
 	if _, err := Judge(c, bakeoff.VerdictBest, []Place{{"r0", 1}}, noon); err == nil {
 		t.Error("a run's id was taken while blind")
 	}

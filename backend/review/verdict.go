@@ -25,7 +25,7 @@ type Place struct {
 // not answer is left out (rank 0). In an order, whoever is not named is left out. When none is good enough, all have
 // rank 0. Every run that was shown has a standing in the verdict, so that nothing is lost silently.
 func Judge(c bakeoff.Comparison, kind bakeoff.VerdictKind, given []Place, now time.Time) (f bakeoff.Finding, err error) {
-	shown := Shown(c)
+	shown := slices.DeleteFunc(Shown(c), func(r bakeoff.Run) bool { return r.ID == "" })
 	if !allEnded(shown) {
 		return f, invalid("Some models are still answering. Wait for them or stop them, then vote.")
 	}
