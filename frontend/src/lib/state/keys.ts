@@ -6,7 +6,7 @@ export type Command =
   | 'previous' | 'next' | 'focus' | 'retry' | 'copy'
   | 'blind' | 'queue' | 'stars' | 'best' | 'tie' | 'none' | 'note' | 'details' | 'favourite' | 'undo' | 'vote' | 'goOn' | 'skip'
   | 'diff' | 'difference' | 'differenceBefore' | 'hideSame' | 'swap' | 'followUp' | 'rerun'
-  | 'up' | 'down' | 'open' | 'look' | 'search' | 'again' | 'mark' | 'markUp' | 'markDown' | 'markAll' | 'tag' | 'export' | 'delete'; // prettier-ignore
+  | 'up' | 'down' | 'open' | 'look' | 'search' | 'again' | 'beside' | 'mark' | 'markUp' | 'markDown' | 'markAll' | 'tag' | 'export' | 'delete'; // prettier-ignore
 
 export type KeyGroup = 'Anywhere' | 'Prompt' | 'Blind' | 'Answers' | 'Differences' | 'Rating' | 'Lists';
 
@@ -78,6 +78,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { command: 'markAll', group: 'Lists', words: 'Select all', key: 'a', mod: true },
   { command: 'tag', group: 'Lists', words: 'Tag', key: '#', also: 't' },
   { command: 'export', group: 'Lists', words: 'Export', key: 'e' },
+  { command: 'beside', group: 'Lists', words: 'The two selected side by side', key: 'v' },
   { command: 'delete', group: 'Lists', words: 'Delete, with undo', key: 'delete' },
 ];
 
