@@ -107,7 +107,8 @@ export class FakeBackend implements Backend {
       theme: 'system', layout: SCENES[scene]?.layout ?? 'columns', lineup: firstRun ? [] : voices.map(entryOf), system: '',
       params: NO_PARAMS, lanes: 'parallel', localOnly: false, blind: SCENES[scene]?.judged?.blind !== undefined, draft: '', onboarded: !firstRun,
     }; // prettier-ignore
-    this.history = new FakeHistory(scene === 'empty' || firstRun ? 0 : scene === 'hundred-thousand' ? 100_000 : 130);
+    const rows = scene === 'hundred-thousand' ? 100_000 : scene === 'queue' ? 180 : 130;
+    this.history = new FakeHistory(scene === 'empty' || firstRun ? 0 : rows);
     this.files = new FakeTransfers(this.history, (transfer) => this.#transferEvents.emit(transfer));
     this.transfers = this.files.transfers;
     this.backups = this.files.backups;
@@ -298,7 +299,7 @@ export class FakeBackend implements Backend {
     work(play);
     this.history.note(id, this.#review.dress(this.#whole(play)));
     // Its runs may have other names now; of an ended comparison everything counts as sent.
-    if (!play.live) for (const run of this.#runs(play)) play.positions.set(run.id, { answer: 0, reasoning: 0, pace: 0, status: run.status });
+    if (!play.live) for (const run of this.#runs(play)) play.positions.set(run.id, { answer: run.answer.length, reasoning: 0, pace: 0, status: run.status });
     return this.#reply(() => this.#view(play));
   }
 
@@ -395,7 +396,7 @@ export class FakeBackend implements Backend {
   #patch(play: Play, run: RunView): RunPatch | null {
     const known = play.positions.get(run.id);
     const p = known ?? { answer: 0, reasoning: 0, pace: 0, status: '' };
-    if (ended(p.status)) return null;
+    if (ended(p.status) && p.answer >= run.answer.length) return null; // while blind the text comes after the end
     const whole = p.status !== run.status;
     const same = run.answer.length === p.answer && run.reasoning.length === p.reasoning;
     if (!whole && same && this.#frozenAt !== null) return null;

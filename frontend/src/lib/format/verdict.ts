@@ -23,14 +23,15 @@ export function list(words: readonly string[]): string {
 }
 
 export function finding({ verdict, runs, letters }: Judged): Finding {
-  const firsts = runs.filter((run) => verdict.standings.some((s) => s.rank === 1 && s.runId === run.id));
-  const [winner] = firsts;
   const letter = (run: RunView) => letters[run.seat] ?? '';
+  const won = runs.filter((run) => verdict.standings.some((s) => s.rank === 1 && s.runId === run.id));
+  const firsts = won.sort((a, b) => letter(a).localeCompare(letter(b)) || a.seat - b.seat);
+  const [winner] = firsts;
   const alone = (before: string): Finding => ({ before, run: null, after: '' });
   if (verdict.kind === 'none') return alone('No answer was good enough.');
   if (winner === undefined) return alone('Your vote is kept.');
   if (firsts.length > 1) {
-    const letterList = letters.length > 0 ? ` of ${list(firsts.map(letter).sort())}` : '';
+    const letterList = letters.length > 0 ? ` of ${list(firsts.map(letter))}` : '';
     return alone(`A tie${letterList}: ${list(firsts.map((run) => run.model))}.`);
   }
   if (letters.length > 0) return { before: `You chose ${letter(winner)}. It was`, run: winner, after: `, ${where(winner)}, at ${cost(winner.metrics.cost)}.` };
