@@ -15,7 +15,7 @@ type filter struct {
 	args      []any
 	nums      string // SQL of the numbers of the rows that fit, with the arguments numArgs
 	numArgs   []any
-	size      int64 // how many fit; those of ranges are counted up to a few
+	size      int64 // how many fit; those of ranges are counted only so far that a choice can be made
 	facet     int64 // when it is one facet
 }
 
@@ -133,7 +133,7 @@ func (e *search) addRange(ctx context.Context, b bounds, partial string) error {
 	f := filter{condition: strings.Join(b.conditions, " AND "), args: b.args, numArgs: b.args}
 	f.nums = `SELECT l.num FROM listing l WHERE l.shown = 1 AND ` + partial + ` AND ` + f.condition
 	var err error
-	f.size, err = howMany(ctx, e.tx, fmt.Sprintf(`SELECT count(*) FROM (%s LIMIT %d)`, f.nums, e.few+1), f.numArgs...)
+	f.size, err = howMany(ctx, e.tx, fmt.Sprintf(`SELECT count(*) FROM (%s LIMIT %d)`, f.nums, 4*e.few+1), f.numArgs...)
 	e.filters = append(e.filters, f)
 	return err
 }
@@ -147,7 +147,7 @@ type source interface {
 }
 
 // source chooses the way to the page: see the remark at the top of search.go.
-func (e *search) source(ctx context.Context, q Query) (source, error) {
+func (e *search) source(ctx context.Context, q Query, limit int) (source, error) {
 	rarest := slices.Clone(e.filters)
 	slices.SortStableFunc(rarest, func(a, b filter) int { return int(a.size - b.size) })
 	if e.words.usable && (len(rarest) == 0 || e.words.size < rarest[0].size) {
@@ -157,7 +157,15 @@ func (e *search) source(ctx context.Context, q Query) (source, error) {
 		}
 		return e.lookup(ctx, numsGiven, []any{nums})
 	}
-	if len(rarest) > 0 && rarest[0].size <= e.few {
+	onlyFacet := e.matcher == nil && len(rarest) == 1 && rarest[0].facet != 0 && e.order.column == "started_at" // its index has the order
+	few := e.few
+	if e.matcher == nil { // no text to read; and with more filters a walk passes over more
+		few *= min(2*int64(len(rarest)), 4)
+	}
+	if len(rarest) > 0 && rarest[0].size <= few && !onlyFacet {
+		if e.matcher == nil {
+			return e.lookupPage(ctx, rarest[0], q.Cursor == "", limit)
+		}
 		return e.lookup(ctx, rarest[0].nums, rarest[0].numArgs)
 	}
 	w := &walk{search: e, from: `listing w WHERE w.shown = 1`, at: e.at, filters: e.filters}
@@ -208,18 +216,38 @@ func (l *lookup) next(_ context.Context, size int) ([]candidate, bool, error) {
 
 // lookup reads the rows of a set of numbers that fit all filters.
 func (e *search) lookup(ctx context.Context, nums string, args []any) (*lookup, error) {
-	query := `SELECT l.num, l.` + e.order.column + `, 1 FROM listing l WHERE l.num IN (` + nums + `) AND l.shown = 1 AND l.` + e.order.column + ` IS NOT NULL`
-	args = slices.Clone(args)
-	for _, f := range e.filters {
-		query += ` AND ` + f.condition
-		args = append(args, f.args...)
-	}
-	rows, _, err := e.candidates(ctx, query+` ORDER BY `+e.order.by("l"), args...)
+	from, args := e.among(nums, args)
+	rows, _, err := e.candidates(ctx, `SELECT l.num, l.`+e.order.column+`, 1`+from+` ORDER BY `+e.order.by("l"), args...)
 	if e.matcher == nil || e.words.exact && len(e.words.marked)+len(e.words.sets) == 0 {
 		e.total = int64(len(rows))
 	}
 	rest := slices.DeleteFunc(rows, func(c candidate) bool { return !e.order.after(e.at, c) })
 	return &lookup{rows: rest, at: e.at}, err
+}
+
+// among is the SQL of the rows of a set of numbers that fit all filters.
+func (e *search) among(nums string, args []any) (string, []any) {
+	from := ` FROM listing l WHERE l.num IN (` + nums + `) AND l.shown = 1 AND l.` + e.order.column + ` IS NOT NULL`
+	args = slices.Clone(args)
+	for _, f := range e.filters {
+		from += ` AND ` + f.condition
+		args = append(args, f.args...)
+	}
+	return from, args
+}
+
+// lookupPage is lookup for a query without a text: only the rows of the page are brought out of the database.
+func (e *search) lookupPage(ctx context.Context, f filter, first bool, limit int) (*lookup, error) {
+	from, args := e.among(f.nums, f.numArgs)
+	if first {
+		var err error
+		if e.total, err = howMany(ctx, e.tx, `SELECT count(*)`+from, args...); err != nil {
+			return nil, err
+		}
+	}
+	rows, _, err := e.candidates(ctx, fmt.Sprintf(`SELECT l.num, l.%s, 1%s AND %s ORDER BY %s LIMIT ?`, e.order.column, from, e.order.beyond("l"), e.order.by("l")),
+		append(args, e.at.key, e.at.num, limit+1)...)
+	return &lookup{rows: rows, at: e.at}, err
 }
 
 // after reports whether c comes behind a place.

@@ -230,7 +230,7 @@ func (e *search) collect(ctx context.Context, q Query, limit int) (hits []candid
 			return nil, false, err
 		}
 	}
-	source, err := e.source(ctx, q)
+	source, err := e.source(ctx, q, limit)
 	if err != nil {
 		return nil, false, err
 	}
