@@ -148,6 +148,17 @@ type Run struct {
 	Egress    Egress
 }
 
+// Newest returns the last attempt of each seat. runs are by seat, then attempt.
+func Newest(runs []Run) []Run {
+	var out []Run
+	for i, r := range runs {
+		if i+1 == len(runs) || runs[i+1].Seat != r.Seat {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // PricedModel is the model whose price applies: the served one when the reply named it, else the requested one.
 func (r *Run) PricedModel() string {
 	if r.ResolvedModel != "" {

@@ -178,6 +178,9 @@ func (e *Engine) afford(ctx context.Context, c bakeoff.Comparison, runs []bakeof
 // Retry asks the model of an ended run once more, as a new attempt of its seat; the old run stays. c is the comparison
 // as the history has it; while it is live, its live state is used instead. The new run's id is returned.
 func (e *Engine) Retry(ctx context.Context, c bakeoff.Comparison, runID string) (*Live, string, error) {
+	if c.Blind() {
+		return nil, "", errBlind()
+	}
 	if i := slices.IndexFunc(c.Runs, func(r bakeoff.Run) bool { return r.ID == runID }); i >= 0 {
 		if err := e.afford(ctx, c, c.Runs[i:i+1], true); err != nil { // it was confirmed when it was asked first
 			return nil, "", err
@@ -221,7 +224,10 @@ func (e *Engine) addAttempt(c bakeoff.Comparison, runID string) (*Live, *liveRun
 // Regenerate asks all models of an ended comparison once more, from one start barrier, as new attempts of their seats;
 // the old runs stay. c is the comparison as the history has it.
 func (e *Engine) Regenerate(ctx context.Context, c bakeoff.Comparison) (*Live, error) {
-	if err := e.afford(ctx, c, newest(c.Runs), true); err != nil {
+	if c.Blind() { // before what it costs is looked at: a cap's sentence would tell
+		return nil, errBlind()
+	}
+	if err := e.afford(ctx, c, bakeoff.Newest(c.Runs), true); err != nil {
 		return nil, err
 	}
 	l, runs, err := e.addAttempts(c)
@@ -269,17 +275,6 @@ func (e *Engine) addAttempts(c bakeoff.Comparison) (*Live, []*liveRun, error) {
 
 // A new attempt would show a seat's speed and join an answer to the model that was asked.
 func errBlind() error { return invalid("This comparison is blind. Vote or reveal first.") }
-
-// newest returns the last attempt of each seat; runs are by seat, then attempt.
-func newest(runs []bakeoff.Run) []bakeoff.Run {
-	var out []bakeoff.Run
-	for i, r := range runs {
-		if i+1 == len(runs) || runs[i+1].Seat != r.Seat {
-			out = append(out, r)
-		}
-	}
-	return out
-}
 
 func errClosing() error {
 	return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "Bakeoff is closing. Start it again to run this."}

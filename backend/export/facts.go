@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"bakeoff/backend/bakeoff"
-	"bakeoff/backend/figure"
 	"bakeoff/backend/review"
 )
 
@@ -135,7 +134,7 @@ func said(c bakeoff.Comparison, r bakeoff.Run) []string {
 // where prices come from.
 func Notes(c bakeoff.Comparison) []string {
 	var out []string
-	for _, r := range figure.Newest(c.Runs) {
+	for _, r := range bakeoff.Newest(c.Runs) {
 		name := review.Letter(r.Seat) + " "
 		if r.ServedOther() {
 			out = append(out, name+"was answered by "+r.ResolvedModel+", another model than the one asked for.")

@@ -105,7 +105,7 @@ func pageOf(c bakeoff.Comparison) page {
 			p.Earlier = append(p.Earlier, turnView{Plain(t.User), formatted(t.Answer)})
 		}
 	}
-	newest := figure.Newest(c.Runs)
+	newest := bakeoff.Newest(c.Runs)
 	last := make(map[string]bool)
 	for _, r := range newest {
 		last[r.ID] = true

@@ -50,7 +50,7 @@ func markdownOf(c bakeoff.Comparison) string {
 	for _, note := range Notes(c) {
 		fmt.Fprintf(&b, "- %s\n", safe(note))
 	}
-	for _, r := range figure.Newest(c.Runs) {
+	for _, r := range bakeoff.Newest(c.Runs) {
 		fmt.Fprintf(&b, "\n### %s %s\n\n", review.Letter(r.Seat), safe(figure.Name(r.Entry)))
 		for _, line := range said(c, r) {
 			fmt.Fprintf(&b, "- %s\n", safe(line))
@@ -69,7 +69,7 @@ func markdownTable(c bakeoff.Comparison) string {
 	var b strings.Builder
 	b.WriteString("| | Model | Weights | Runs | State | First token | Total | Tokens/s | In | Out | Cost |\n")
 	b.WriteString("|---|---|---|---|---|--:|--:|--:|--:|--:|--:|\n")
-	for _, r := range figure.Newest(c.Runs) {
+	for _, r := range bakeoff.Newest(c.Runs) {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", review.Letter(r.Seat), safe(figure.Name(r.Entry)),
 			r.Openness, figure.Place(r), safe(figure.State(r)), figure.Seconds(r.Timing.TTFT), figure.Seconds(r.Timing.Total),
 			figure.Rate(r.Timing), figure.Tokens(r.Usage.Input), figure.Tokens(r.Usage.Output), figure.Money(r.Cost))

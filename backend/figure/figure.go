@@ -119,16 +119,3 @@ func Place(r bakeoff.Run) string {
 
 // Name is an entry's endpoint and model: "ollama/llama3.2:1b".
 func Name(e bakeoff.Entry) string { return e.Endpoint + "/" + e.Model }
-
-// Newest returns the last attempt of each seat. runs are by seat, then attempt.
-func Newest(runs []bakeoff.Run) []bakeoff.Run {
-	var out []bakeoff.Run
-	for _, r := range runs {
-		if n := len(out); n > 0 && out[n-1].Seat == r.Seat {
-			out[n-1] = r
-			continue
-		}
-		out = append(out, r)
-	}
-	return out
-}

@@ -33,7 +33,7 @@ func Compare(old, now bakeoff.Comparison) (Changes, error) {
 		return Changes{}, review.ErrBlind()
 	}
 	out := Changes{SamePrompt: SamePrompt(old.Prompt, now.Prompt)}
-	olds, news := review.Newest(old), review.Newest(now)
+	olds, news := bakeoff.Newest(old.Runs), bakeoff.Newest(now.Runs)
 	seen := make(map[int]bool)
 	seats := Seats(old.Lineup, now.Lineup)
 	for i := range news {

@@ -50,24 +50,11 @@ func Letters(c bakeoff.Comparison) []string {
 	return out
 }
 
-// Newest returns the newest attempt of each seat, in the order of the lineup.
-func Newest(c bakeoff.Comparison) []bakeoff.Run {
-	var newest []bakeoff.Run // by seat, since runs are
-	for _, r := range c.Runs {
-		if n := len(newest); n > 0 && newest[n-1].Seat == r.Seat {
-			newest[n-1] = r
-			continue
-		}
-		newest = append(newest, r)
-	}
-	return newest
-}
-
 // Shown returns the runs that a vote is about, the newest attempt of each seat, left to right as the window has them: in
 // the order of letters while blind and ever after, since a reveal moves nothing, else in that of the lineup. A letter whose
 // seat has no run is an empty one.
 func Shown(c bakeoff.Comparison) []bakeoff.Run {
-	newest := Newest(c)
+	newest := bakeoff.Newest(c.Runs)
 	if c.Sitting == nil {
 		return newest
 	}

@@ -164,7 +164,7 @@ func (d *Deps) blindView(format string) view {
 
 // verdict turns a comparison into the exit status.
 func verdict(ctx context.Context, c bakeoff.Comparison) error {
-	runs := newest(c.Runs)
+	runs := bakeoff.Newest(c.Runs)
 	well := 0
 	for _, r := range runs {
 		if r.Status.Well() {

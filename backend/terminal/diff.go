@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/diff"
 	"bakeoff/backend/review"
 	"bakeoff/backend/wiring"
@@ -79,7 +80,7 @@ func findSide(cmd *cobra.Command, h *wiring.House, name string) (s side, err err
 		return s, err
 	}
 	s.title, s.json = c.ID+" "+letter, sideJSON{ComparisonID: c.ID, Seat: letter}
-	for _, r := range newest(c.Runs) {
+	for _, r := range bakeoff.Newest(c.Runs) {
 		if !c.Blind() && seat(r.Seat) == letter {
 			s.title += " " + plain(entryName(r.Entry))
 			s.json.Endpoint, s.json.Model, s.json.RunID = &r.Entry.Endpoint, &r.Entry.Model, &r.ID

@@ -221,7 +221,7 @@ func showCommand(d *Deps) *cobra.Command {
 func replay(d *Deps, c bakeoff.Comparison) {
 	fmt.Fprintf(d.Out, "%s\n%s%s\n", rfc3339(c.StartedAt), origin(c), plain(c.Prompt.User))
 	shown := c
-	shown.Runs = newest(c.Runs)
+	shown.Runs = bakeoff.Newest(c.Runs)
 	v := newTableView(d.Out)
 	v.started(shown)
 	for _, r := range shown.Runs {

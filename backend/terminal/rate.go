@@ -75,7 +75,7 @@ func (d *Deps) rate(cmd *cobra.Command, f rateFlags, id string) error {
 	}
 	if wasBlind && !c.Blind() {
 		fmt.Fprintln(d.Out, revealLine(c)+" From now on the seats stand in the order of the lineup:")
-		for _, r := range newest(c.Runs) {
+		for _, r := range bakeoff.Newest(c.Runs) {
 			fmt.Fprintf(d.Out, "%s  %s\n", seat(r.Seat), plain(entryName(r.Entry)))
 		}
 	}

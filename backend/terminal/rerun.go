@@ -126,7 +126,7 @@ func (f compareFlags) baseRun(parent bakeoff.Comparison) (string, error) {
 	if f.base == "" {
 		return "", nil
 	}
-	for _, r := range newest(parent.Runs) {
+	for _, r := range bakeoff.Newest(parent.Runs) {
 		if seat(r.Seat) == f.base {
 			return r.ID, nil
 		}

@@ -166,7 +166,7 @@ func blindText(w io.Writer, c bakeoff.Comparison) {
 func revealLine(c bakeoff.Comparison) string {
 	var names []string
 	for i, place := range c.Sitting.Seats {
-		for _, r := range newest(c.Runs) {
+		for _, r := range bakeoff.Newest(c.Runs) {
 			if r.Seat == place {
 				names = append(names, fmt.Sprintf("%s was %s", review.Letter(i), plain(entryName(r.Entry))))
 			}

@@ -66,11 +66,10 @@ func table(w io.Writer, head []string, rows [][]string) {
 }
 
 // The figures of a run, in the words that exports use, too.
-func seconds(s bakeoff.Span) string        { return figure.Seconds(s) }
-func tokens(c bakeoff.Count) string        { return figure.Tokens(c) }
-func rate(t bakeoff.Timing) string         { return figure.Rate(t) }
-func money(c bakeoff.Cost) string          { return figure.Money(c) }
-func state(r bakeoff.Run) string           { return figure.State(r) }
-func place(r bakeoff.Run) string           { return figure.Place(r) }
-func entryName(e bakeoff.Entry) string     { return figure.Name(e) }
-func newest(r []bakeoff.Run) []bakeoff.Run { return figure.Newest(r) }
+func seconds(s bakeoff.Span) string    { return figure.Seconds(s) }
+func tokens(c bakeoff.Count) string    { return figure.Tokens(c) }
+func rate(t bakeoff.Timing) string     { return figure.Rate(t) }
+func money(c bakeoff.Cost) string      { return figure.Money(c) }
+func state(r bakeoff.Run) string       { return figure.State(r) }
+func place(r bakeoff.Run) string       { return figure.Place(r) }
+func entryName(e bakeoff.Entry) string { return figure.Name(e) }

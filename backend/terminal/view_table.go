@@ -124,7 +124,7 @@ func (v *tableView) finished(c bakeoff.Comparison, saveProblem string) {
 // summary prints the numbers of all runs and what must be known beside them.
 func summary(w io.Writer, c bakeoff.Comparison) {
 	var rows [][]string
-	for _, r := range newest(c.Runs) {
+	for _, r := range bakeoff.Newest(c.Runs) {
 		rows = append(rows, []string{
 			seat(r.Seat), plain(entryName(r.Entry)), string(r.Openness), place(r), state(r),
 			seconds(r.Timing.TTFT), seconds(r.Timing.Total), rate(r.Timing),
