@@ -348,3 +348,23 @@ func TestACancelledBackupLeavesNothing(t *testing.T) {
 		t.Errorf("left behind: %v", left)
 	}
 }
+
+func TestACopyOfAnOlderVersionForgetsToo(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dbPath(dir), read(t, filepath.Join("testdata", "v1.db")))
+	s := open(t, dir)
+	rows, err := column(t.Context(), s.read, `SELECT id FROM comparison ORDER BY id`)
+	must(t, err)
+	before, err := s.Backups()
+	must(t, err)
+	path := filepath.Join(s.backups(), before[0].Name)
+	must(t, s.Delete(t.Context(), rows[0]))
+	must(t, s.PurgeDeleted(t.Context()))
+	must(t, verify(t.Context(), path))
+	if n, err := countIn(t.Context(), path); err != nil || n != len(rows)-1 {
+		t.Errorf("the copy holds %d comparisons, want %d; %v", n, len(rows)-1, err)
+	}
+	if n := number(t, s, `SELECT count(*) FROM purged`); n != 0 {
+		t.Errorf("%d are still to be forgotten", n)
+	}
+}

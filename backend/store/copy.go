@@ -66,7 +66,7 @@ func verify(ctx context.Context, path string) error {
 		return err
 	}
 	found, err := faults(ctx, db)
-	if err == nil && len(found) > 0 {
+	if err == nil && len(found) > 0 && !onlyIndex(found) { // the index of words is made anew where it is damaged
 		err = fmt.Errorf("%w: %s", errDamaged, found[0])
 	}
 	return err

@@ -96,9 +96,10 @@ const (
 	notePurged       = `INSERT OR IGNORE INTO purged (comparison_id) SELECT id FROM comparison WHERE deleted_at IS NOT NULL`
 	purgeComparisons = `DELETE FROM comparison WHERE deleted_at IS NOT NULL`
 	purgeAttachments = `DELETE FROM attachment
-	WHERE NOT EXISTS (SELECT 1 FROM comparison_attachment u WHERE u.sha256 = attachment.sha256)
-	AND NOT EXISTS (SELECT 1 FROM turn_attachment u WHERE u.sha256 = attachment.sha256)`
-	foldLog = `PRAGMA wal_checkpoint(TRUNCATE)` // the write-ahead log still holds pages with the deleted text
+	WHERE NOT EXISTS (SELECT 1 FROM comparison_attachment u WHERE u.sha256 = attachment.sha256)`
+	keepTurns = ` AND NOT EXISTS (SELECT 1 FROM turn_attachment u WHERE u.sha256 = attachment.sha256)`
+	hasTurns  = `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'turn_attachment')` // a copy of an older version has none
+	foldLog   = `PRAGMA wal_checkpoint(TRUNCATE)`                                            // the write-ahead log still holds pages with the deleted text
 )
 
 // PurgeDeleted removes for good what was deleted: from the file, its log and the backups. What was set aside is not
@@ -139,7 +140,15 @@ func removeDeleted(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, purgeComparisons); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, purgeAttachments)
+	var turns bool
+	if err := tx.QueryRowContext(ctx, hasTurns).Scan(&turns); err != nil {
+		return err
+	}
+	query := purgeAttachments
+	if turns {
+		query += keepTurns
+	}
+	_, err := tx.ExecContext(ctx, query)
 	return err
 }
 

@@ -131,7 +131,7 @@ func (s *Store) Import(ctx context.Context, source string, all iter.Seq2[bakeoff
 
 const (
 	selectDeletedAt = `SELECT deleted_at FROM comparison WHERE id = ?`
-	removeOne       = `DELETE FROM comparison WHERE id = ? AND deleted_at IS NOT NULL`
+	unnotePurged    = `DELETE FROM purged WHERE comparison_id = ?`
 	insertImported  = `INSERT INTO imported (comparison_id, at, source) VALUES (?, ?, ?)`
 )
 
@@ -142,7 +142,7 @@ func (s *Store) importOne(ctx context.Context, tx *sql.Tx, source string, c bake
 	case err != nil:
 		return err
 	case deleted.Valid: // the user wants back what is about to be purged
-		if _, err := tx.ExecContext(ctx, removeOne, c.ID); err != nil {
+		if err := purgeBefore(ctx, tx, c.ID); err != nil {
 			return err
 		}
 	default:
@@ -167,6 +167,18 @@ func (s *Store) importOne(ctx context.Context, tx *sql.Tx, source string, c bake
 	done.Runs += len(c.Runs)
 	done.Votes += len(c.Review.Votes)
 	_, err := tx.ExecContext(ctx, insertImported, c.ID, time.Now().UnixMilli(), source)
+	return err
+}
+
+// purgeBefore removes what is deleted, for a comparison that comes back from a file: backups need not forget that one.
+func purgeBefore(ctx context.Context, tx *sql.Tx, back string) error {
+	if _, err := tx.ExecContext(ctx, notePurged); err != nil {
+		return err
+	}
+	if err := removeDeleted(ctx, tx); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, unnotePurged, back)
 	return err
 }
 
