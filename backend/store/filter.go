@@ -17,6 +17,7 @@ type filter struct {
 	numArgs   []any
 	size      int64 // how many fit; those of ranges are counted only so far that a choice can be made
 	facet     int64 // when it is one facet
+	place     int   // among the filters, from 1
 }
 
 const (
@@ -74,7 +75,7 @@ func (e *search) addFacet(ctx context.Context, kind string, values []string) (so
 	if err != nil {
 		return false, err
 	}
-	f := filter{condition: hasFacet, args: []any{all}, nums: numsOfFacet, numArgs: []any{all}, size: size}
+	f := filter{condition: hasFacet, args: []any{all}, nums: numsOfFacet, numArgs: []any{all}, size: size, place: len(e.filters) + 1}
 	if len(ids) == 1 {
 		f.condition, f.args, f.facet = hasOneFacet, []any{ids[0]}, ids[0]
 	}
@@ -130,7 +131,7 @@ func (e *search) addRange(ctx context.Context, b bounds, partial string) error {
 	if len(b.args) == 0 {
 		return nil
 	}
-	f := filter{condition: strings.Join(b.conditions, " AND "), args: b.args, numArgs: b.args}
+	f := filter{condition: strings.Join(b.conditions, " AND "), args: b.args, numArgs: b.args, place: len(e.filters) + 1}
 	f.nums = `SELECT l.num FROM listing l WHERE l.shown = 1 AND ` + partial + ` AND ` + f.condition
 	var err error
 	f.size, err = howMany(ctx, e.tx, fmt.Sprintf(`SELECT count(*) FROM (%s LIMIT %d)`, f.nums, 4*e.few+1), f.numArgs...)
@@ -155,7 +156,7 @@ func (e *search) source(ctx context.Context, q Query, limit int) (source, error)
 		if err != nil {
 			return nil, err
 		}
-		return e.lookup(ctx, numsGiven, []any{nums})
+		return e.lookup(ctx, filter{nums: numsGiven, numArgs: []any{nums}})
 	}
 	onlyFacet := e.matcher == nil && len(rarest) == 1 && rarest[0].facet != 0 && e.order.column == "started_at" // its index has the order
 	few := e.few
@@ -166,7 +167,7 @@ func (e *search) source(ctx context.Context, q Query, limit int) (source, error)
 		if e.matcher == nil {
 			return e.lookupPage(ctx, rarest[0], q.Cursor == "", limit)
 		}
-		return e.lookup(ctx, rarest[0].nums, rarest[0].numArgs)
+		return e.lookup(ctx, rarest[0])
 	}
 	w := &walk{search: e, from: `listing w WHERE w.shown = 1`, at: e.at, filters: e.filters}
 	if e.order.column != "started_at" {
@@ -214,9 +215,9 @@ func (l *lookup) next(_ context.Context, size int) ([]candidate, bool, error) {
 	return some, len(l.rows) == 0, nil
 }
 
-// lookup reads the rows of a set of numbers that fit all filters.
-func (e *search) lookup(ctx context.Context, nums string, args []any) (*lookup, error) {
-	from, args := e.among(nums, args)
+// lookup reads the rows of one filter that fit all others, too.
+func (e *search) lookup(ctx context.Context, f filter) (*lookup, error) {
+	from, args := e.among(f)
 	rows, _, err := e.candidates(ctx, `SELECT l.num, l.`+e.order.column+`, 1`+from+` ORDER BY `+e.order.by("l"), args...)
 	if e.matcher == nil || e.words.exact && len(e.words.marked)+len(e.words.sets) == 0 {
 		e.total = int64(len(rows))
@@ -225,20 +226,22 @@ func (e *search) lookup(ctx context.Context, nums string, args []any) (*lookup, 
 	return &lookup{rows: rest, at: e.at}, err
 }
 
-// among is the SQL of the rows of a set of numbers that fit all filters.
-func (e *search) among(nums string, args []any) (string, []any) {
-	from := ` FROM listing l WHERE l.num IN (` + nums + `) AND l.shown = 1 AND l.` + e.order.column + ` IS NOT NULL`
-	args = slices.Clone(args)
+// among is the SQL of the rows of one filter that fit all others, too.
+func (e *search) among(one filter) (string, []any) {
+	from := ` FROM listing l WHERE l.num IN (` + one.nums + `) AND l.shown = 1 AND l.` + e.order.column + ` IS NOT NULL`
+	args := slices.Clone(one.numArgs)
 	for _, f := range e.filters {
-		from += ` AND ` + f.condition
-		args = append(args, f.args...)
+		if f.place != one.place {
+			from += ` AND ` + f.condition
+			args = append(args, f.args...)
+		}
 	}
 	return from, args
 }
 
 // lookupPage is lookup for a query without a text: only the rows of the page are brought out of the database.
 func (e *search) lookupPage(ctx context.Context, f filter, first bool, limit int) (*lookup, error) {
-	from, args := e.among(f.nums, f.numArgs)
+	from, args := e.among(f)
 	if first {
 		var err error
 		if e.total, err = howMany(ctx, e.tx, `SELECT count(*)`+from, args...); err != nil {
