@@ -29,5 +29,10 @@ describe('the passage of an answer', () => {
     expect(passage(`${'word '.repeat(100)}`, [], 12).text).toBe('word word word word word…');
   });
 
+  it('begins within a long paragraph, a few words before what was found', () => {
+    const { text, whole } = passage(`${'word '.repeat(200)}the key is here.`, ['key'], 40);
+    expect([text, whole]).toEqual(['…word the key is here.', false]);
+  });
+
   it('of nothing is nothing', () => expect(passage('', ['x'])).toEqual({ text: '', whole: true }));
 });

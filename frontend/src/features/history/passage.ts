@@ -20,9 +20,10 @@ export function passage(answer: string, words: readonly string[], length = 360):
     }
     at += block.length;
   }
+  const inside = within(blocks[first] ?? '', hit - at, length);
   const shown: string[] = [];
   let sum = 0;
-  for (const block of blocks.slice(first)) {
+  for (const block of [inside, ...blocks.slice(first + 1)]) {
     if (sum > 0 && sum + block.length > length) break;
     shown.push(block);
     sum += block.length;
@@ -30,7 +31,14 @@ export function passage(answer: string, words: readonly string[], length = 360):
   // A heading at the end promises what is not shown.
   while (shown.length > 1 && /^#{1,6} .*\s*$/.test(shown.at(-1) ?? '') && first + shown.length < blocks.length) shown.pop();
   const text = cut(shown.join('').trimEnd(), 2 * length);
-  return { text: first > 0 && /^[\p{L}\p{N}*_"“(]/u.test(text) ? `…${text}` : text, whole: first === 0 && text === answer.trimEnd() };
+  const later = first > 0 || inside !== (blocks[0] ?? '');
+  return { text: later && /^[\p{L}\p{N}*_"“(]/u.test(text) ? `…${text}` : text, whole: text === answer.trimEnd() };
+}
+
+/** A long paragraph from a few words before a hit that stands deep in it; code and tables stay whole. */
+function within(block: string, hit: number, length: number): string {
+  if (hit < length / 2 || /^\s*(```|~~~|\|)/.test(block)) return block;
+  return block.slice(block.lastIndexOf(' ', hit - length / 4) + 1);
 }
 
 /** Cuts Markdown at blank lines, not within a fenced code block; joined again they are the same text. */
