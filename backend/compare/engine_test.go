@@ -1059,3 +1059,41 @@ func TestTheRecorderLearnsOfTheFirstTextOnceAndNotPerToken(t *testing.T) {
 		}
 	})
 }
+
+// refusal is a budget that allows nothing and names a price.
+type refusal struct{}
+
+func (refusal) Admit(_ context.Context, c bakeoff.Comparison, _ []bakeoff.Run, _ bool) error {
+	if c.Blind() && len(c.Runs) > 0 {
+		return invalid("This would cost about $0.42.")
+	}
+	return nil
+}
+
+func TestABlindComparisonIsSavedAsSuchAndTakesNoNewAttempt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := build(map[string]Endpoint{"a": cloud(provider.Text("x"), done(tokens(1, 1))), "b": cloud(provider.Text("y"), done(tokens(1, 1)))})
+		spec := lineup("a", "b")
+		spec.Sitting = &bakeoff.Sitting{Seats: []int{1, 0}, OpenedAt: time.Now()}
+		l, err := h.Start(t.Context(), spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.Wait()
+		saved := l.Snapshot()
+		if !l.Blind() || !saved.Blind() || len(h.begun) != 1 || !h.begun[0].Blind() {
+			t.Error("the sitting was not begun with the comparison")
+		}
+		h.cfg.Budget = refusal{}
+		_, _, retry := h.Retry(t.Context(), saved, saved.Runs[0].ID)
+		_, all := h.Regenerate(t.Context(), saved)
+		for _, err := range []error{retry, all} {
+			if err == nil || !strings.Contains(bakeoff.AsError(err).Message, "Vote or reveal first") {
+				t.Errorf("got %v: the sentence of a cap would tell a price", err)
+			}
+		}
+		if len(h.added) != 0 {
+			t.Errorf("the recorder was told of %v", h.added)
+		}
+	})
+}
