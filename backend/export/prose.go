@@ -22,6 +22,7 @@ const (
 	longestProse = 256 << 10 // bytes
 	longestPart  = 16 << 10  // bytes of lines without an empty one between, outside of code
 	deepestLine  = 100       // marks of quotations at the beginning of one line
+	mostBrackets = 800       // in such a part: each may begin a link
 )
 
 // prose turns answers into HTML. Its parser knows no HTML, so that what looks like it is text. A link becomes its text
@@ -74,7 +75,7 @@ func unformatted(s string) template.HTML {
 
 // costly reports whether a paragraph is so long that reading its marks could take seconds.
 func costly(s string) bool {
-	part, fence := 0, ""
+	part, brackets, fence := 0, 0, ""
 	for line := range strings.Lines(s) {
 		bare := strings.TrimLeft(line, " ")
 		switch mark := fenceOf(bare); {
@@ -86,11 +87,11 @@ func costly(s string) bool {
 			fence, part = "", 0
 			continue
 		}
-		part += len(line)
+		part, brackets = part+len(line), brackets+strings.Count(line, "[")
 		if fence != "" || strings.TrimSpace(line) == "" {
-			part = 0
+			part, brackets = 0, 0
 		}
-		if part > longestPart {
+		if part > longestPart || brackets > mostBrackets {
 			return true
 		}
 	}
@@ -116,17 +117,15 @@ func deep(s string) bool {
 		if len(line)-len(rest) > 4*deepestLine {
 			return true
 		}
-		marks, quotes := 0, 0
+		marks, begun := 0, rest
 		for rest != "" {
-			if rest[0] == '>' {
-				quotes++
-			} else if len(rest) < 2 || !strings.ContainsRune("-+*", rune(rest[0])) || rest[1] != ' ' {
+			if rest[0] != '>' && (len(rest) < 2 || !strings.ContainsRune("-+*", rune(rest[0])) || rest[1] != ' ') {
 				break
 			}
 			marks++
 			rest = strings.TrimLeft(rest[1:], " \t")
 		}
-		rule := quotes == 0 && strings.Trim(rest, "-+*\r\n") == "" // a line of dashes, not of items
+		rule := marks > 0 && begun[0] != '>' && strings.Trim(begun, begun[:1]+" \t\r\n") == "" // a line of dashes, not of items
 		if marks > deepestLine && !rule {
 			return true
 		}
