@@ -44,7 +44,7 @@ func TestNoAnswerTakesForEver(t *testing.T) {
 		for form, text := range map[string]string{
 			"plain": strings.Repeat(piece, size/len(piece)), "lines": strings.Repeat(piece+"\n", size/(len(piece)+1)), "parts": strings.Repeat(part, size/len(part)),
 		} {
-			if len(formatted(text)) == 0 { // what takes for ever meets the time limit of the whole run
+			if len(formatted(text)) == 0 && name != "references" { // definitions show nothing; what takes for ever meets the time limit of the whole run
 				t.Errorf("%s, %s: nothing is left", name, form)
 			}
 		}
