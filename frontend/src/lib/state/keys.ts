@@ -40,7 +40,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { command: 'close', group: 'Prompt', words: 'Stop all, or close', key: 'escape', typing: true },
   { command: 'edit', group: 'Prompt', words: 'Edit the prompt', key: 'e', mod: true },
   { command: 'followUp', group: 'Prompt', words: 'Follow up', key: 'f', mod: true, shift: true },
-  { command: 'rerun', group: 'Prompt', words: 'Run the comparison again', key: 'r', mod: true, shift: true },
+  { command: 'rerun', group: 'Prompt', words: 'Run all again', key: 'r', mod: true, shift: true },
   { command: 'models', group: 'Prompt', words: 'Pick models', key: 'm', mod: true },
   { command: 'attach', group: 'Prompt', words: 'Attach a file', key: 'u', mod: true },
   { command: 'params', group: 'Prompt', words: 'System and parameters', key: '.', mod: true },
