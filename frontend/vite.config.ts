@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
+    testTimeout: 20_000,
     setupFiles: ['src/test-setup.ts'],
     restoreMocks: true,
   },

@@ -27,6 +27,12 @@ describe('filters', () => {
     expect(FILTERS.find((filter) => filter.name === name)?.words({ ...NO_FILTERS, ...change })).toBe(want);
   });
 
+  it('tell two models of one name apart', () => {
+    const facets = { models: ['ollama/llama', 'groq/llama', 'openai/gpt-5'].map((value) => ({ value, count: 1 })) };
+    const none = { providers: [], openness: [], places: [], tags: [], categories: [], statuses: [], verdicts: [] };
+    expect(FILTERS[0]!.options({ ...none, ...facets }).map((option) => option.label)).toEqual(['ollama/llama', 'groq/llama', 'gpt-5']);
+  });
+
   it('keep what is chosen in step with the options', () => {
     const models = FILTERS[0]!;
     expect(models.choose(['x/y'])).toEqual({ models: ['x/y'] });

@@ -44,8 +44,10 @@ export function wordsOf(name: FilterName, value: string): string {
   return name === 'tags' || name === 'category' || name === 'providers' ? value : (WORDS[value] ?? value);
 }
 
+/** Two models of one name, of two endpoints, are told apart by them. */
 function optionsOf(name: FilterName, facets: readonly FacetView[]): Option[] {
-  return facets.map(({ value, count }) => ({ value, label: wordsOf(name, value), count }));
+  const words = facets.map(({ value }) => wordsOf(name, value));
+  return facets.map(({ value, count }, i) => ({ value, label: words.indexOf(words[i]!) === words.lastIndexOf(words[i]!) ? words[i]! : value, count }));
 }
 
 /** A filter of which several values can be on: they are alternatives. */
