@@ -108,9 +108,11 @@ type Imported struct {
 // Whatever error all ends with is returned as it is.
 func (s *Store) Import(ctx context.Context, source string, all iter.Seq2[bakeoff.Comparison, error], same func(a, b bakeoff.Comparison) bool, progress func(Imported)) (done Imported, err error) {
 	err = s.change(ctx, "import comparisons", func(tx *sql.Tx) error {
+		in := inside(tx)
+		defer in.close()
 		for c, err := range all {
 			if err == nil {
-				err = s.importOne(ctx, tx, source, c, same, &done)
+				err = s.importOne(ctx, in, source, c, same, &done)
 			}
 			if err != nil {
 				return err
@@ -135,9 +137,10 @@ const (
 	insertImported  = `INSERT INTO imported (comparison_id, at, source) VALUES (?, ?, ?)`
 )
 
-func (s *Store) importOne(ctx context.Context, tx *sql.Tx, source string, c bakeoff.Comparison, same func(a, b bakeoff.Comparison) bool, done *Imported) error {
+func (s *Store) importOne(ctx context.Context, in *statements, source string, c bakeoff.Comparison, same func(a, b bakeoff.Comparison) bool, done *Imported) error {
+	tx := in.tx
 	var deleted sql.NullInt64
-	switch err := tx.QueryRowContext(ctx, selectDeletedAt, c.ID).Scan(&deleted); {
+	switch err := in.scan(ctx, selectDeletedAt, c.ID, &deleted); {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
 		return err
@@ -157,7 +160,7 @@ func (s *Store) importOne(ctx context.Context, tx *sql.Tx, source string, c bake
 		}
 		return nil
 	}
-	if err := s.insertComparison(ctx, tx, c); err != nil {
+	if err := s.insertWith(ctx, in, c); err != nil {
 		if resultCode(err) == lib.SQLITE_CONSTRAINT {
 			return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "A run or a vote of this comparison is in the history already, under another comparison. Nothing was imported.", Err: err}
 		}
@@ -166,7 +169,7 @@ func (s *Store) importOne(ctx context.Context, tx *sql.Tx, source string, c bake
 	done.New++
 	done.Runs += len(c.Runs)
 	done.Votes += len(c.Review.Votes)
-	_, err := tx.ExecContext(ctx, insertImported, c.ID, time.Now().UnixMilli(), source)
+	_, err := in.exec(ctx, insertImported, c.ID, time.Now().UnixMilli(), source)
 	return err
 }
 

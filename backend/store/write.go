@@ -64,6 +64,14 @@ func (s *Store) InsertComparison(ctx context.Context, c bakeoff.Comparison) erro
 }
 
 func (s *Store) insertComparison(ctx context.Context, tx *sql.Tx, c bakeoff.Comparison) error {
+	in := inside(tx)
+	defer in.close()
+	return s.insertWith(ctx, in, c)
+}
+
+// insertWith is insertComparison with statements that serve for many.
+func (s *Store) insertWith(ctx context.Context, in *statements, c bakeoff.Comparison) error {
+	tx := in.tx
 	lineup, err := encodeLineup(c.Lineup)
 	if err != nil {
 		return errNotANumber(err)
@@ -72,7 +80,7 @@ func (s *Store) insertComparison(ctx context.Context, tx *sql.Tx, c bakeoff.Comp
 	if lanes == "" {
 		lanes = bakeoff.LanesParallel
 	}
-	_, err = tx.ExecContext(ctx, insertComparison, c.ID, c.StartedAt.UnixMilli(), c.LocalOnly, lanes, c.AppVersion,
+	_, err = in.exec(ctx, insertComparison, c.ID, c.StartedAt.UnixMilli(), c.LocalOnly, lanes, c.AppVersion,
 		head(c.Prompt.User), lineup, c.Prompt.System, c.Prompt.User, text(c.ParentID), text(string(c.Relation)), text(c.ThreadID))
 	if err != nil {
 		return err
@@ -85,7 +93,6 @@ func (s *Store) insertComparison(ctx context.Context, tx *sql.Tx, c bakeoff.Comp
 	if err := insertTurns(ctx, tx, c); err != nil {
 		return err
 	}
-	in := inside(tx)
 	for _, r := range c.Runs {
 		if err := s.insertRun(ctx, in, r); err != nil {
 			return err

@@ -43,7 +43,7 @@ func BenchmarkRoundTrip(b *testing.B) {
 		var peak uint64
 		began := time.Now()
 		watch(&peak, func() { must(b, work()) })
-		fmt.Printf("%-8s %8.1f s, heap at most %d MB\n", did, time.Since(began).Seconds(), peak>>20)
+		fmt.Printf("%-8s %8.1f s, memory at most %d MB\n", did, time.Since(began).Seconds(), peak>>20)
 	}
 	info, err := os.Stat(in)
 	must(b, err)
