@@ -60,8 +60,12 @@ export function nextDifference(rows: readonly DiffRow[], from: number, by: 1 | -
     const row = rows[at];
     return row?.type === 'block' && row.sign !== '=';
   };
-  // Neighbours that differ are one difference: only its first row is a place to go to.
-  for (let at = from + by; at >= 0 && at < rows.length; at += by) if (differs(at) && !differs(at - 1)) return at;
+  // Lines of one piece of code that differ are one difference: its first line is the place to go to.
+  const goesOn = (at: number) => {
+    const row = rows[at];
+    return row?.type === 'block' && row.joined && differs(at - 1);
+  };
+  for (let at = from + by; at >= 0 && at < rows.length; at += by) if (differs(at) && !goesOn(at)) return at;
   return -1;
 }
 

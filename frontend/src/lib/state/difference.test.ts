@@ -28,9 +28,11 @@ describe('rows', () => {
     const [row] = rowsOf(view(block('changed', { a: [part('one '), part('two', 'del')] })), 'blocks', false);
     expect(row).toMatchObject({ sign: '≠', a: [part('one two')] });
   });
-  test('neighbours that differ are one difference to go to', () => {
-    const rows = rowsOf(view(block('same'), block('changed'), block('added'), block('same'), block('removed')), 'words', false);
-    expect([nextDifference(rows, -1, 1), nextDifference(rows, 1, 1), nextDifference(rows, 4, 1), nextDifference(rows, 4, -1)]).toEqual([1, 4, -1, 1]);
+  test('each block that differs is a place to go to; lines of code that differ together are one', () => {
+    const code = { code: true };
+    const rows = rowsOf(view(block('same'), block('changed'), block('added', code), block('removed', code), block('same', code), block('changed', code)), 'words', false);
+    expect([-1, 0, 1, 2, 5].map((from) => nextDifference(rows, from, 1))).toEqual([1, 1, 2, 5, -1]);
+    expect([5, 2, 1].map((from) => nextDifference(rows, from, -1))).toEqual([2, 1, -1]);
   });
   test('the summary is a sentence and never rounds up to all', () => {
     expect(summaryOf(view())).toBe('52% of the text is shared: 1 block is the same, 5 differ, 2 are on one side only');
