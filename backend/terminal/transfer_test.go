@@ -95,3 +95,22 @@ func TestAnInterruptedExportLeavesNoFile(t *testing.T) {
 		t.Errorf("exit status %d, left %v", status, left)
 	}
 }
+
+// A user pastes a key into a prompt, and the demo voice repeats it: no export may hold it, in any form.
+func TestNoKeyIsInAnyExport(t *testing.T) {
+	const key = "sk-canary-0123456789abcdefghijkl"
+	dir := t.TempDir()
+	env := map[string]string{"OLLAMA_HOST": "127.0.0.1:1", "OPENAI_API_KEY": key}
+	if status, _, errs := execute(t, env, dir, "compare", "-m", "demo/quick", "Is "+key+" a good key?"); status != exitWell {
+		t.Fatal(errs)
+	}
+	for _, format := range []string{"html", "md", "csv", "jsonl"} {
+		_, out, errs := execute(t, env, dir, "export", "--all", "--format", format, "-o", "-")
+		if strings.Contains(out, "0123456789abcdef") || !strings.Contains(out, "a good key?") {
+			t.Errorf("%s holds the key, or nothing: %s\n%.500s", format, errs, out)
+		}
+	}
+	if _, out, _ := execute(t, offline, dir, "export", "--all", "--format", "jsonl", "-o", "-"); !strings.Contains(out, key) {
+		t.Error("the control, in which it is no key, does not hold the word")
+	}
+}
