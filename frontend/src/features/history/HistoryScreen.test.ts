@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 
@@ -42,6 +42,21 @@ describe('the history screen', () => {
     expect(screen.getByRole('searchbox')).toHaveProperty('value', 'German');
   });
 
+  it('takes a filter by a press on its words, and says so in the bar', async () => {
+    const { history, user } = await open();
+    await user.click(screen.getByRole('button', { name: 'More' })); // the test's window is narrow
+    await user.click(screen.getByRole('button', { name: 'Rating' }));
+    await user.click(screen.getByText('3 or more'));
+    expect(history.filters.minStars).toBe(3);
+    expect(screen.queryByRole('dialog')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Remove the filter Rating: 3 or more' }));
+    expect(history.filtered).toBe(false);
+    await user.click(screen.getByRole('button', { name: 'More' }));
+    await user.click(screen.getByRole('button', { name: 'Ended' }));
+    for (const words of ['Failed', 'Stopped']) await user.click(within(screen.getByRole('dialog')).getByText(words));
+    expect(history.filters.status).toEqual(['failed', 'cancelled']);
+  });
+
   it('takes back marks, words and filters with Esc, one after the other', async () => {
     const { history, user } = await open();
     await user.type(screen.getByRole('searchbox'), 'German');
@@ -64,8 +79,9 @@ describe('the history screen', () => {
     await fireEvent.click(row(3), { ctrlKey: true });
     await fireEvent.click(row(5), { shiftKey: true });
     screen.getByText('3 selected');
-    screen.getByRole('listbox').focus();
-    await user.keyboard('e{Delete}');
+    await user.keyboard('e');
+    (document.activeElement as HTMLElement).blur();
+    await user.keyboard('{Delete}'); // also when nothing has the focus
     expect(does.onexport).toHaveBeenCalledWith([ids[3], ids[4], ids[5]]);
     expect(does.ondelete).toHaveBeenCalledWith([ids[3], ids[4], ids[5]]);
     await user.click(row(2));
