@@ -71,6 +71,17 @@ await page.getByRole('option').nth(2).click();
 await page.waitForTimeout(1000);
 await shot('history');
 
+// A blind comparison: every answer is here, and nobody knows whose it is.
+await page.keyboard.press('Control+1');
+await page.keyboard.press('Control+Shift+B');
+await page.keyboard.press('Control+n');
+await prompt.fill('When is a slow model worth the wait?');
+await page.getByRole('button', { name: /^Run \d/ }).click();
+await page.getByText('Which answer would you send?').waitFor({ timeout: 60_000 });
+await page.keyboard.press('4');
+await page.waitForTimeout(500);
+await shot('blind');
+
 await browser.close();
 app.kill('SIGTERM');
 await new Promise((done) => app.once('exit', done));

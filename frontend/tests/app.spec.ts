@@ -1,5 +1,6 @@
 import { type Page } from '@playwright/test';
 
+import { emptyQuery } from '../src/lib/api/backend';
 import { type App, expect, test } from './support/app';
 
 const prompt = (page: Page) => page.getByRole('textbox', { name: 'Prompt' });
@@ -27,12 +28,19 @@ async function ask(page: Page, text: string): Promise<void> {
   await run(page).click();
 }
 
+/** From the first run to a lineup of some models of the provider. */
+async function begin({ page }: App, ...models: string[]): Promise<void> {
+  await page.getByRole('button', { name: 'Try with demo models' }).click();
+  for (const name of ['quick', 'thinker', 'priced']) await page.getByRole('button', { name: new RegExp(`Remove .*${name}`) }).click();
+  await choose(page, ...models);
+}
+
 /** The id of the newest comparison, asked of the program itself. */
 async function newest(page: Page): Promise<{ id: string; runs: { model: string; status: string }[] }> {
-  return page.evaluate(async () => {
-    const go = (window as unknown as { go: { app: { History: { List: (q: string, c: string, n: number) => Promise<{ rows: never[] }> } } } }).go;
-    return (await go.app.History.List('', '', 1)).rows[0]!;
-  });
+  return page.evaluate(async (query) => {
+    const go = (window as unknown as { go: { app: { History: { Search: (q: unknown) => Promise<{ rows: never[] }> } } } }).go;
+    return (await go.app.History.Search(query)).rows[0]!;
+  }, emptyQuery());
 }
 
 test.describe('without anything configured', () => {
@@ -83,12 +91,6 @@ test.describe('with models of a provider', () => {
       evil: { chunks: ['<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>[link](javascript:window.pwned=1) <iframe srcdoc="x"></iframe> **safe**'] },
     },
   });
-
-  async function begin({ page }: App, ...models: string[]): Promise<void> {
-    await page.getByRole('button', { name: 'Try with demo models' }).click();
-    for (const name of ['quick', 'thinker', 'priced']) await page.getByRole('button', { name: new RegExp(`Remove .*${name}`) }).click();
-    await choose(page, ...models);
-  }
 
   test('one fails, one breaks off, the others are whole', async ({ app }) => {
     const { page, upstream } = app;
@@ -194,6 +196,85 @@ test.describe('with models of a provider', () => {
     await expect(page.getByText('word60', { exact: false })).toBeVisible();
     const words = (await page.locator('main').innerText()).match(/word\d+/g)!;
     expect(words).toEqual(words.map((_, i) => `word${i}`));
+  });
+});
+
+test.describe('judging', () => {
+  const NAMES = ['zebra-9b', 'quokka-mini'];
+  test.use({
+    scripts: {
+      'zebra-9b': { chunks: [{ reasoning: 'Stripes first.' }, 20, 'It scatters ', 'short waves.'] },
+      'quokka-mini': { chunks: ['Because of ', 150, 'the air.'] },
+    },
+  });
+
+  /** Asks both models; blind when Blind is on. */
+  async function compare(page: Page, text: string): Promise<void> {
+    await ask(page, text);
+    await expect(page.getByText('short waves.')).toBeVisible();
+    await expect(page.getByText('the air.')).toBeVisible();
+    await expect(page.getByRole('button', { name: /^Run \d/ })).toBeVisible();
+  }
+
+  test('a blind run tells the page no name before the vote, and all of it after', async ({ app }) => {
+    const { page, upstream } = app;
+    const seen: string[] = [];
+    page.on('websocket', (socket) => socket.on('framereceived', (f) => seen.push(String(f.payload))));
+    await page.reload();
+    await page.waitForFunction(() => 'go' in window);
+    await begin(app, ...NAMES);
+    await page.keyboard.press('Control+Shift+B');
+    await expect(page.getByRole('switch', { name: 'Blind' })).toBeChecked();
+    // What can be asked is no secret; who answered is. The list of endpoints comes by an event of its own.
+    const told = () => seen.filter((text) => !text.startsWith('n{"name":"endpoint"')).join('\n');
+    const host = new URL(upstream.url).host;
+    const secrets = [...NAMES, host, 'OpenAI', 'Stripes first', '"usd":"', '"n":'];
+    seen.length = 0;
+    await compare(page, 'Why is the sky blue?');
+    await expect(page.getByText('Which answer would you send?')).toBeVisible();
+    await page.keyboard.press('4');
+    await page.keyboard.press('Control+2');
+    await page.getByRole('option', { name: /Why is the sky blue/ }).dblclick();
+    await expect(page.getByText('Which answer would you send?')).toBeVisible();
+    expect(told()).toContain('short waves');
+    const page1 = (await page.content()) + (await page.title());
+    for (const secret of secrets) {
+      expect(told(), `told ${secret} to the page`).not.toContain(secret);
+      if (secret !== '"n":') expect(page1, `the page holds ${secret}`).not.toContain(secret);
+    }
+    await page.keyboard.press('a');
+    await expect(page.getByRole('heading', { name: /^You chose A\. It was / })).toBeVisible();
+    for (const secret of secrets.slice(0, 5)) expect(told()).toContain(secret);
+    await page.keyboard.press('u');
+    await expect(page.getByText('Which answer would you send?')).toBeVisible();
+    expect(await page.locator('body').innerText()).not.toMatch(/zebra|quokka/);
+  });
+
+  test('the queue goes through what waits, and every vote is kept', async ({ app }) => {
+    const { page } = app;
+    await begin(app, ...NAMES);
+    for (const text of ['First', 'Second', 'Third']) await compare(page, text);
+    await expect(page.getByRole('button', { name: 'Rate 3 unrated' })).toBeVisible();
+    await page.keyboard.press('Escape'); // from the prompt to the single keys
+    await page.keyboard.press('Control+j');
+    const place = page.getByRole('region', { name: 'Rating queue' }).getByRole('status');
+    await expect(place).toHaveText('1 of 3');
+    await expect(page.getByRole('heading', { level: 1, name: 'Third' })).toBeVisible();
+    await page.keyboard.press('5');
+    await page.keyboard.press('b');
+    await expect(place).toHaveText('2 of 3');
+    await page.keyboard.press('0');
+    await expect(place).toHaveText('3 of 3');
+    await page.keyboard.press('t');
+    await expect(page.getByRole('heading', { name: 'Everything is rated' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+2');
+    await page.getByRole('option', { name: /Third/ }).dblclick();
+    await expect(page.getByRole('radio', { name: '5 of 5', checked: true })).toHaveCount(1);
+    await expect(page.getByText('Your vote').first()).toBeVisible();
+    await page.keyboard.press('Control+2');
+    await page.getByRole('option', { name: /Second/ }).dblclick();
+    await expect(page.getByRole('button', { name: 'None', exact: true })).toHaveAttribute('aria-pressed', 'true');
   });
 });
 

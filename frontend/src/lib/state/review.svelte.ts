@@ -21,13 +21,8 @@ export class Review {
   readonly winners: ReadonlySet<string> = $derived(new Set(this.verdict?.standings.filter((s) => s.rank === 1).map((s) => s.runId)));
   /** The runs that a verdict is about, left to right. */
   readonly voters = $derived.by(() => this.#comparison.newest.filter((run) => this.counts(run)));
-  /** The verdict that has just shown the names; it is told until the user has read it. */
-  readonly fresh = $derived.by(() => {
-    const { verdict } = this;
-    if (verdict === null || verdict.id === this.#read) return null;
-    // Asked of the clock once, when the verdict comes: it stays until it was read.
-    return verdict.id === this.#revealing || (verdict.blind && Date.now() - verdict.atMs < UNDO_MS) ? verdict : null;
-  });
+  /** The verdict that has just lifted the veil; it is told until the user has read it. */
+  readonly fresh = $derived.by(() => (this.verdict?.id === this.#revealing ? this.verdict : null));
   /** The most stars among two rated answers or more; a mark that all have says nothing. */
   readonly mostLiked: ReadonlySet<string> = $derived.by(() => this.#mostLiked());
 
@@ -35,8 +30,6 @@ export class Review {
   #comparison: Comparison;
   /** The verdict that lifted the veil here: after an undone one it does not count as blind, but it reveals. */
   #revealing = $state('');
-  /** The verdict whose reveal was read. */
-  #read = $state('');
   /** Runs that the user took into the vote or out of it, by comparison and run: letters come again. */
   #chosen = $state.raw<ReadonlyMap<string, boolean>>(new Map());
 
@@ -45,9 +38,14 @@ export class Review {
     this.#comparison = comparison;
   }
 
+  /** Tells the reveal of the comparison on the screen as if it had just been. */
+  tellAgain(): void {
+    this.#revealing = this.verdict?.blind ? this.verdict.id : '';
+  }
+
   /** The reveal was read: the header of the comparison comes back. */
   readFresh(): void {
-    this.#read = this.verdict?.id ?? '';
+    this.#revealing = '';
   }
 
   of(run: Run): AnswerReviewView {
