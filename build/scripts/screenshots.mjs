@@ -85,4 +85,4 @@ await shot('blind');
 await browser.close();
 app.kill('SIGTERM');
 await new Promise((done) => app.once('exit', done));
-rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+rmSync(home, { recursive: true, force: true, maxRetries: 20 }); // the window's own helpers write until they end
