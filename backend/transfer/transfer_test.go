@@ -493,7 +493,8 @@ func watch(peak *uint64, f func()) {
 		for {
 			var m runtime.MemStats
 			runtime.ReadMemStats(&m)
-			*peak = max(*peak, m.HeapInuse, anonymous()-min(before, anonymous()))
+			now := anonymous()
+			*peak = max(*peak, m.HeapInuse, now-min(before, now))
 			select {
 			case <-done:
 				return
