@@ -80,7 +80,8 @@ test('the veil shows letters alone; the vote reveals in place', async ({ page })
   await expect(page.getByText('An answer may name itself', { exact: false })).toBeVisible();
   expect(await page.locator('body').innerText()).not.toMatch(NAMES);
   const text = column(page, 'Model B').locator('.body');
-  await text.evaluate((body) => (body.scrollTop = 200));
+  // Until the text is drawn there is nothing to scroll.
+  await expect.poll(() => text.evaluate((body) => (body.scrollTop = 200) && body.scrollTop)).toBe(200);
   await page.keyboard.press('b');
   await expect(page.getByRole('heading', { name: /You chose B\. It was llama4:scout, running here, at \$0\./ })).toBeVisible();
   await expect(column(page, 'llama4:scout').getByText('Your vote')).toBeVisible();
