@@ -61,32 +61,43 @@ func (f *file) unlock(passphrase string) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	sealed, err := os.ReadFile(f.path)
+	items, err := f.read(passphrase)
 	if errors.Is(err, os.ErrNotExist) {
 		f.items, f.passphrase, f.open = make(map[string]Item), passphrase, true
 		return f.write()
 	}
 	if err != nil {
-		return unreadable(err)
+		return err
+	}
+	f.items, f.passphrase, f.open = items, passphrase, true
+	return nil
+}
+
+// read decrypts the file. A file that is missing is os.ErrNotExist; other errors are sentences.
+func (f *file) read(passphrase string) (items map[string]Item, err error) {
+	sealed, err := os.ReadFile(f.path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, os.ErrNotExist
+	}
+	if err != nil {
+		return nil, unreadable(err)
 	}
 	identity, err := age.NewScryptIdentity(passphrase)
 	if err != nil {
-		return unreadable(err)
+		return nil, unreadable(err)
 	}
 	plain, err := age.Decrypt(bytes.NewReader(sealed), identity)
 	if err != nil {
-		return &bakeoff.Error{Code: bakeoff.CodeAuth, Message: "This passphrase does not open the file of keys. Try again; without it, delete keys.age and enter the keys anew."}
+		return nil, &bakeoff.Error{Code: bakeoff.CodeAuth, Message: "This passphrase does not open the file of keys. Try again; without it, delete keys.age and enter the keys anew."}
 	}
 	text, err := io.ReadAll(io.LimitReader(plain, maxFile))
 	if err == nil {
-		err = json.Unmarshal(text, &f.items)
+		err = json.Unmarshal(text, &items)
 	}
 	if err != nil {
-		f.items = nil
-		return unreadable(errors.New("damaged")) // the decoder's own error may quote a key
+		return nil, unreadable(errors.New("damaged")) // the decoder's own error may quote a key
 	}
-	f.items, f.passphrase, f.open = clone(f.items), passphrase, true
-	return nil
+	return clone(items), nil
 }
 
 // change changes the items and writes the file; when it cannot be written, nothing has changed.
@@ -97,8 +108,15 @@ func (f *file) change(how func(map[string]Item)) error {
 		return &bakeoff.Error{Code: bakeoff.CodeAuth, Message: "The file of keys is locked. Unlock it with its passphrase and try again."}
 	}
 	before := f.items
-	f.items = clone(before)
-	how(f.items)
+	items, err := f.read(f.passphrase) // another Bakeoff may have changed it since: the window, or a command
+	if errors.Is(err, os.ErrNotExist) {
+		items, err = clone(before), nil
+	}
+	if err != nil {
+		return err
+	}
+	how(items)
+	f.items = items
 	if err := f.write(); err != nil {
 		f.items = before
 		return err

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"bakeoff/backend/bakeoff"
 
@@ -40,8 +41,13 @@ func (r *ring) Get(_, user string) (string, error) {
 	return text, r.err
 }
 
-func (r *ring) Delete(_, user string) error { delete(r.items, user); return r.err }
-func (r *ring) DeleteAll(string) error      { return r.err }
+func (r *ring) Delete(_, user string) error {
+	if r.err == nil {
+		delete(r.items, user)
+	}
+	return r.err
+}
+func (r *ring) DeleteAll(string) error { return r.err }
 
 func newRing() *ring { return &ring{items: make(map[string]string)} }
 
@@ -130,6 +136,84 @@ func TestAKeychainThatHangsIsGivenUp(t *testing.T) {
 		}
 		close(hang)
 	})
+}
+
+// A start asks for the keys of all endpoints one after another: it must not wait the whole time for each.
+func TestOnlyTheFirstWaitsForAKeychainThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRing()
+		r.hang = make(chan struct{})
+		v := newVault(t.TempDir(), Keychain, r)
+		begin := time.Now()
+		for range 8 {
+			if _, _, _, err := v.Item(t.Context(), "openai", here); bakeoff.AsError(err).Code != bakeoff.CodeTimeout {
+				t.Errorf("got %v", err)
+			}
+		}
+		if took := time.Since(begin); took != patience {
+			t.Errorf("eight keys took %s, want %s", took, patience)
+		}
+		close(r.hang)
+		synctest.Wait()
+		if _, _, _, err := v.Item(t.Context(), "openai", here); err != nil {
+			t.Errorf("after it was unlocked: %v", err)
+		}
+	})
+}
+
+// A key that was entered anew in another place must not lose to the one that it replaces.
+func TestTheKeyThatWasEnteredLastIsUsed(t *testing.T) {
+	for _, places := range [][2]Place{{Session, Keychain}, {Session, File}, {File, Keychain}, {File, Session}, {Keychain, File}, {Keychain, Session}} {
+		v := cheap(newVault(t.TempDir(), places[0], newRing()))
+		must(t, v.Unlock("correct horse"))
+		_, err := v.Set(t.Context(), "openai", Item{Origin: here, Key: "the old one"})
+		must(t, err)
+		must(t, v.Choose(places[1]))
+		_, err = v.Set(t.Context(), "openai", Item{Origin: here, Key: canary})
+		must(t, err)
+		if item, at, found, err := v.Item(t.Context(), "openai", here); err != nil || !found || item.Key != canary || at != places[1] {
+			t.Errorf("%s, then %s: got the right key %v of %q, %v", places[0], places[1], item.Key == canary, at, err)
+		}
+	}
+}
+
+func TestAKeyThatCannotBeRemovedIsNotSaidToBeGone(t *testing.T) {
+	r := newRing()
+	v := newVault(t.TempDir(), "", r) // the keychain is the place since it works
+	_, err := v.Set(t.Context(), "openai", Item{Origin: here, Key: canary})
+	must(t, err)
+	r.err = errors.New("locked")
+	if err := v.Delete(t.Context(), "openai"); err == nil {
+		t.Errorf("the keychain refused, and still has %d items", len(r.items))
+	}
+
+	dir := t.TempDir()
+	v = cheap(newVault(dir, File, newRing()))
+	must(t, v.Unlock("correct horse"))
+	_, err = v.Set(t.Context(), "openai", Item{Origin: here, Key: canary})
+	must(t, err)
+	if err := newVault(dir, File, newRing()).Delete(t.Context(), "openai"); bakeoff.AsError(err).Code != bakeoff.CodeAuth {
+		t.Errorf("the file is locked: got %v", err)
+	}
+}
+
+// The window and a command may both have the file open.
+func TestAKeyOfAnotherProcessStaysInTheFile(t *testing.T) {
+	dir := t.TempDir()
+	window, command := cheap(newVault(dir, File, newRing())), cheap(newVault(dir, File, newRing()))
+	must(t, window.Unlock("correct horse"))
+	must(t, command.Unlock("correct horse"))
+	_, err := command.Set(t.Context(), "groq", Item{Origin: here, Key: canary})
+	must(t, err)
+	_, err = window.Set(t.Context(), "openai", Item{Origin: here, Key: canary})
+	must(t, err)
+	again := cheap(newVault(dir, File, newRing()))
+	must(t, again.Unlock("correct horse"))
+	for _, name := range []string{"openai", "groq"} {
+		if _, _, found, _ := again.Item(t.Context(), name, here); !found {
+			t.Errorf("the key of %s is gone", name)
+		}
+	}
 }
 
 func TestAnItemThatAKeychainWouldCutIsRefused(t *testing.T) {

@@ -53,6 +53,7 @@ type Vault struct {
 	mu      sync.Mutex
 	place   Place
 	session map[string]Item
+	hung    int // calls of the keychain that were given up and still hang
 }
 
 // New returns a vault whose file, if one is chosen, lies in dir. place is what was chosen earlier, empty for nothing. work
@@ -127,21 +128,41 @@ func (v *Vault) Set(ctx context.Context, name string, item Item) (Place, error) 
 			return "", &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "This computer has no keychain that answers. Choose an encrypted file or this session only for keys, or set the variable and start Bakeoff again."}
 		}
 	}
+	if err := v.put(ctx, place, name, item, string(text)); err != nil {
+		return place, err
+	}
+	return place, v.forgetElsewhere(name, place)
+}
+
+func (v *Vault) put(ctx context.Context, place Place, name string, item Item, text string) error {
 	switch place {
 	case File:
-		return place, v.file.change(func(items map[string]Item) { items[name] = item })
+		return v.file.change(func(items map[string]Item) { items[name] = item })
 	case Session:
 		v.mu.Lock()
 		v.session[name] = item
 		v.mu.Unlock()
-		return place, nil
+		return nil
 	}
-	_, err = v.call(ctx, func() (string, error) { return "", v.ring.Set(service, name, string(text)) })
-	return place, err
+	_, err := v.call(ctx, func() (string, error) { return "", v.ring.Set(service, name, text) })
+	return err
 }
 
-// Item returns what is kept for an endpoint at an origin, wherever it is kept. found is false when there is nothing, or
-// when it was entered for another origin.
+// forgetElsewhere removes an older item that would be found before the one that was just kept in place.
+func (v *Vault) forgetElsewhere(name string, place Place) error {
+	if place != Session {
+		v.mu.Lock()
+		delete(v.session, name)
+		v.mu.Unlock()
+	}
+	if _, found := v.file.item(name); !found || place == File || place == Session {
+		return nil
+	}
+	return v.file.change(func(items map[string]Item) { delete(items, name) })
+}
+
+// Item returns what is kept for an endpoint at an origin: of this session, else in the file, else in the keychain. found
+// is false when there is nothing, or when it was entered for another origin.
 func (v *Vault) Item(ctx context.Context, name, origin string) (item Item, place Place, found bool, err error) {
 	v.mu.Lock()
 	item, found = v.session[name]
@@ -165,19 +186,22 @@ func (v *Vault) Item(ctx context.Context, name, origin string) (item Item, place
 	return item, Keychain, item.Origin == origin, nil
 }
 
-// Delete removes what is kept for an endpoint from every place that is open.
+// Delete removes what is kept for an endpoint from every place. It fails when the place where the item may be does not
+// answer or is locked: nobody must take a key for gone that is still there.
 func (v *Vault) Delete(ctx context.Context, name string) error {
 	v.mu.Lock()
+	_, found := v.session[name]
 	delete(v.session, name)
 	v.mu.Unlock()
-	if _, found := v.file.item(name); found {
+	if _, filed := v.file.item(name); filed || v.Locked() {
 		if err := v.file.change(func(items map[string]Item) { delete(items, name) }); err != nil {
 			return err
 		}
+		found = found || filed
 	}
 	_, err := v.call(ctx, func() (string, error) { return "", v.ring.Delete(service, name) })
-	if err == nil || errors.Is(err, keyring.ErrNotFound) || v.chosen() != Keychain {
-		return nil // without a keychain there was nothing in it
+	if place := v.chosen(); errors.Is(err, keyring.ErrNotFound) || found || place == File || place == Session {
+		return nil // a computer without a keychain has nothing in it
 	}
 	return err
 }
@@ -191,8 +215,12 @@ func (v *Vault) probe(ctx context.Context) error {
 	return err
 }
 
-// call runs f, which may hang for ever behind a prompt that nobody sees, and gives it up after a while.
+// call runs f, which may hang for ever behind a prompt that nobody sees, and gives it up after a while. While one hangs,
+// others are given up at once: a start with many keys waits for one.
 func (v *Vault) call(ctx context.Context, f func() (string, error)) (string, error) {
+	if v.hangs(0) {
+		return "", errHangs()
+	}
 	type reply struct {
 		text string
 		err  error
@@ -211,10 +239,27 @@ func (v *Vault) call(ctx context.Context, f func() (string, error)) (string, err
 		}
 		return "", &bakeoff.Error{Code: bakeoff.CodeUnreachable, Message: "The system's keychain does not work here. Unlock it and try again, or keep keys in an encrypted file.", Err: errors.New("keychain error")}
 	case <-timer.C:
-		return "", &bakeoff.Error{Code: bakeoff.CodeTimeout, Message: "The system's keychain does not answer; it may be waiting for its password. Unlock it and try again."}
+		v.hangs(1)
+		go func() {
+			<-came
+			v.hangs(-1)
+		}()
+		return "", errHangs()
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
+}
+
+// hangs adds to the calls that hang, and reports whether there are any.
+func (v *Vault) hangs(add int) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.hung += add
+	return v.hung > 0
+}
+
+func errHangs() error {
+	return &bakeoff.Error{Code: bakeoff.CodeTimeout, Message: "The system's keychain does not answer; it may be waiting for its password. Unlock it and try again."}
 }
 
 func clone(items map[string]Item) map[string]Item {

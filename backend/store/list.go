@@ -36,6 +36,9 @@ func (e *search) rows(ctx context.Context, hits []candidate) ([]Row, error) {
 		if e.matcher == nil {
 			break
 		}
+		if rows[i].Blind && hits[i].match.source == "note" && hits[i].match.seat >= 0 {
+			continue // it may be from before the look and name the model
+		}
 		if rows[i].Hit = e.matcher.snippet(hits[i].match); rows[i].Hit != nil && rows[i].Blind {
 			rows[i].Hit.Seat = -1
 		}

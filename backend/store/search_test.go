@@ -327,6 +327,12 @@ func TestABlindComparisonIsFoundWithoutAName(t *testing.T) {
 	if diff := cmp.Diff(want, row.Runs); diff != "" || !row.Blind || row.Hit == nil || row.Hit.Seat != -1 {
 		t.Errorf("hit %+v, want -, got +:\n%s", row.Hit, diff)
 	}
+	must(t, s.change(t.Context(), "note", execs(`INSERT INTO answer_review SELECT id, 'typically Groq, zebra', 0 FROM run WHERE comparison_id = ?1 AND seat = 2`, ids[1])))
+	page, err = s.Search(t.Context(), Query{Text: "zebra"})
+	must(t, err)
+	if len(page.Rows) != 1 || page.Rows[0].Hit != nil {
+		t.Errorf("the note on an answer, from before the look, is shown: %+v", page.Rows)
+	}
 	must(t, s.change(t.Context(), "reveal", execs(`UPDATE sitting SET revealed_at = 2 WHERE comparison_id = ?1`, ids[1])))
 	if got := sought(t, s, ids, Query{Providers: []string{"groq"}}); !slices.Equal(got, []int{1}) {
 		t.Errorf("after the reveal: got %v", got)

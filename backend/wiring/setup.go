@@ -130,12 +130,15 @@ func (s *Setup) save(ctx context.Context, row store.Endpoint) error {
 
 var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,39}$`)
 
-// SaveEndpoint adds an endpoint of the user's own, or changes the one of its name. A key that was entered for another
+// SaveEndpoint adds an endpoint of the user's own, or changes the one of its name; without a name it only adds. A key that was entered for another
 // address is not used for the new one. It returns the endpoint's name.
 func (s *Setup) SaveEndpoint(ctx context.Context, edit EndpointEdit) (string, error) {
 	edit.Label = strings.TrimSpace(edit.Label)
 	if edit.Name == "" {
 		edit.Name = nameOf(edit.Label)
+		if _, err := s.registry.find(edit.Name); err == nil {
+			return "", invalid("There is an endpoint " + edit.Name + " already. Choose another name, or change that one.")
+		}
 	}
 	if !nameForm.MatchString(edit.Name) || edit.Name == "demo" {
 		return "", invalid("The name of an endpoint has up to 40 small letters, digits, dots and hyphens, such as office-gpu. Choose another one.")
@@ -245,7 +248,7 @@ func (s *Setup) SetKey(ctx context.Context, name string, edit KeyEdit) (secret.P
 // ClearKey removes the stored key and headers of an endpoint.
 func (s *Setup) ClearKey(ctx context.Context, name string) error {
 	row, err := s.row(ctx, name)
-	if err != nil {
+	if err != nil || !row.Keyed {
 		return err
 	}
 	if err := s.vault.Delete(ctx, name); err != nil {

@@ -197,6 +197,18 @@ func TestAnEndpointThatIsOffIsNotAsked(t *testing.T) {
 	}
 }
 
+// Two labels that make one name must not make one endpoint: the first would be lost.
+func TestANewEndpointReplacesNoOther(t *testing.T) {
+	h := setupHouse(t, t.TempDir(), env{})
+	defer closeHouse(t, h)
+	name, err := h.Setup.SaveEndpoint(t.Context(), EndpointEdit{Label: "Office GPU", Kind: KindOpenAI, BaseURL: "https://one.example/v1"})
+	must(t, err)
+	_, err = h.Setup.SaveEndpoint(t.Context(), EndpointEdit{Label: "office-gpu", Kind: KindOpenAI, BaseURL: "https://two.example/v1"})
+	if got := infoOf(t, h, name); bakeoff.AsError(err).Code != bakeoff.CodeInvalid || got.BaseURL != "https://one.example/v1" {
+		t.Errorf("got %q, %v", got.BaseURL, err)
+	}
+}
+
 func TestSetupRefusesWhatCannotWork(t *testing.T) {
 	h := setupHouse(t, t.TempDir(), env{})
 	defer closeHouse(t, h)
