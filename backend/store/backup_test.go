@@ -368,3 +368,31 @@ func TestACopyOfAnOlderVersionForgetsToo(t *testing.T) {
 		t.Errorf("%d are still to be forgotten", n)
 	}
 }
+
+// A disk that was full for a moment must not cost the backups, and what is to be forgotten is forgotten later.
+func TestABackupThatCannotForgetNowIsKept(t *testing.T) {
+	s := open(t, t.TempDir())
+	fill(t, s, 3, 2)
+	b, err := s.Backup(t.Context())
+	must(t, err)
+	path := filepath.Join(s.backups(), b.Name)
+	for _, beside := range []string{"-journal", "-wal"} {
+		must(t, os.Mkdir(path+beside, 0o700)) // SQLite cannot write its own file there
+	}
+	rows, err := column(t.Context(), s.read, `SELECT id FROM comparison`)
+	must(t, err)
+	must(t, s.Delete(t.Context(), rows[0]))
+	if err := s.PurgeDeleted(t.Context()); err == nil {
+		t.Error("nobody is told that the backup did not forget")
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("the backup is gone: %v", err)
+	}
+	for _, beside := range []string{"-journal", "-wal"} {
+		must(t, os.Remove(path+beside))
+	}
+	must(t, s.PurgeDeleted(t.Context()))
+	if n, err := countIn(t.Context(), path); err != nil || n != 2 {
+		t.Errorf("the backup holds %d comparisons, want 2; %v", n, err)
+	}
+}

@@ -175,7 +175,11 @@ func (s *Store) forget(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if bad != nil { // one that cannot forget would keep what the user wants gone
+		switch {
+		case bad == nil:
+		case passing(bad): // the next purge tries again: a full disk must not cost all backups
+			err = errors.Join(err, bad)
+		default: // one that can never forget would keep what the user wants gone
 			err = errors.Join(err, os.Remove(path))
 		}
 	}

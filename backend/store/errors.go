@@ -32,6 +32,15 @@ func readOnly(err error) bool {
 	return resultCode(err) == lib.SQLITE_READONLY || errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
 }
 
+// passing reports whether what failed may go well another time, with the same file.
+func passing(err error) bool {
+	switch resultCode(err) {
+	case lib.SQLITE_FULL, lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_IOERR, lib.SQLITE_CANTOPEN, lib.SQLITE_NOMEM, lib.SQLITE_READONLY:
+		return true
+	}
+	return false
+}
+
 // explain turns err into an error with a sentence for the user. did says what was tried, for the cause.
 func explain(did string, err error) error {
 	if err == nil {
