@@ -3,7 +3,10 @@ package export
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/csv"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -295,6 +298,39 @@ func TestKeysAreTakenOutOfEveryFormat(t *testing.T) {
 		if out, _ := write(t, f, c); !strings.Contains(out, "canary") {
 			t.Errorf("%s: the control finds no key", f)
 		}
+	}
+}
+
+// A key in an attached file is base64 in the JSON. It must go, the file must stay one that can be imported, and stars must
+// not go with it.
+func TestAKeyInAnAttachedFileIsTakenOut(t *testing.T) {
+	const key = "sk_canary-0123456789abc"
+	redact := func(s string) string {
+		return strings.NewReplacer(key, "[key removed]", base64.StdEncoding.EncodeToString([]byte(key))[:28], "[key removed]").Replace(s)
+	}
+	c := storetest.Comparison(1, 2)
+	file := func(text string) bakeoff.Attachment {
+		sum := sha256.Sum256([]byte(text))
+		return bakeoff.Attachment{Name: "notes.txt", MediaType: "text/plain", SHA256: hex.EncodeToString(sum[:]), Data: []byte(text)}
+	}
+	c.Prompt.Attachments = []bakeoff.Attachment{file("KEY=" + key), file(key + " once more")}
+	c.Earlier = [][]bakeoff.Turn{{{User: "before", Answer: "yes", Attachments: c.Prompt.Attachments[:1]}}, nil}
+	c.Review.AllStars = []bakeoff.Stars{{ID: "s", RunID: c.Runs[0].ID, N: 4, At: c.StartedAt}}
+	c.Review.Answers = []bakeoff.AnswerReview{{RunID: c.Runs[0].ID, Stars: 4}}
+	before, err := Encode(c)
+	must(t, err)
+	got, err := Options{Redact: redact}.clean(c)
+	must(t, err)
+	files := append(got.Prompt.Attachments, got.Earlier[0][0].Attachments...)
+	want := []bakeoff.Attachment{file("KEY=[key removed]"), file("[key removed] once more"), file("KEY=[key removed]")}
+	if diff := cmp.Diff(want, files); diff != "" {
+		t.Errorf("want -, got +:\n%s", diff)
+	}
+	if n := got.Review.Answer(c.Runs[0].ID).Stars; n != 4 {
+		t.Errorf("got %d stars, want 4", n)
+	}
+	if after, err := Encode(c); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the comparison that was given has changed: %v", err)
 	}
 }
 

@@ -141,31 +141,6 @@ func Write(ctx context.Context, to io.Writer, all iter.Seq2[bakeoff.Comparison, 
 	return done, out.Flush()
 }
 
-// clean takes keys out of every text of a comparison. It looks at its JSON, before a format escapes anything.
-func (o Options) clean(c bakeoff.Comparison) (bakeoff.Comparison, error) {
-	if o.Redact == nil {
-		return c, nil
-	}
-	b, err := Encode(c)
-	if err != nil {
-		return c, err
-	}
-	text := string(b)
-	cleaned := o.Redact(text)
-	if cleaned == text {
-		return c, nil
-	}
-	out, err := Decode([]byte(cleaned))
-	if err != nil {
-		return c, fmt.Errorf("take a key out of comparison %s: %w", c.ID, err)
-	}
-	out.Imported, out.Review.Verdict = c.Imported, c.Review.Verdict // which Decode does not find again
-	for i, a := range out.Review.Answers {
-		out.Review.Answers[i].Stars = c.Review.Answer(a.RunID).Stars
-	}
-	return out, nil
-}
-
 // going reports whether a run has not ended.
 func going(c bakeoff.Comparison) bool {
 	for _, r := range c.Runs {
