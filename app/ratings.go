@@ -58,7 +58,11 @@ func (b *Ratings) Withdraw(comparisonID string) (ComparisonView, error) {
 
 // Blind hides the names of an ended comparison, in a new random order, until the vote.
 func (b *Ratings) Blind(comparisonID string) (ComparisonView, error) {
-	return b.decide(comparisonID, func(c bakeoff.Comparison) (bakeoff.Finding, error) { return review.Open(c, b.roof.now()) })
+	return b.decide(comparisonID, b.openLook)
+}
+
+func (b *Ratings) openLook(c bakeoff.Comparison) (bakeoff.Finding, error) {
+	return review.Open(c, b.roof.now())
 }
 
 // Reveal gives up blindness without a vote.
@@ -66,15 +70,17 @@ func (b *Ratings) Reveal(comparisonID string) (ComparisonView, error) {
 	return b.decide(comparisonID, func(c bakeoff.Comparison) (bakeoff.Finding, error) { return review.Reveal(c, b.roof.now()) })
 }
 
+func (b *Ratings) decide(id string, judge func(bakeoff.Comparison) (bakeoff.Finding, error)) (ComparisonView, error) {
+	return call(func() (ComparisonView, error) { return b.roof.decide(id, judge) })
+}
+
 // decide writes a finding and returns the comparison as it stands after it. The view is made from what the database has
 // by then: nothing is shown that is not committed.
-func (b *Ratings) decide(id string, judge func(bakeoff.Comparison) (bakeoff.Finding, error)) (ComparisonView, error) {
-	return call(func() (ComparisonView, error) {
-		if err := b.roof.review(id, judge); err != nil {
-			return ComparisonView{}, err
-		}
-		return b.roof.view(id)
-	})
+func (r *roof) decide(id string, judge func(bakeoff.Comparison) (bakeoff.Finding, error)) (ComparisonView, error) {
+	if err := r.review(id, judge); err != nil {
+		return ComparisonView{}, err
+	}
+	return r.view(id)
 }
 
 // Next returns the newest comparison that waits for a vote, blind, except those to skip.
@@ -91,7 +97,7 @@ func (b *Ratings) Next(skip []string) (QueueView, error) {
 		if err != nil || id == "" {
 			return QueueView{}, err
 		}
-		view, err := b.Blind(id)
+		view, err := b.roof.decide(id, b.openLook)
 		return QueueView{Comparison: &view, Remaining: waiting}, err
 	})
 }
