@@ -396,3 +396,31 @@ func TestABackupThatCannotForgetNowIsKept(t *testing.T) {
 		t.Errorf("the backup holds %d comparisons, want 2; %v", n, err)
 	}
 }
+
+// A comparison that comes back from a file takes only itself out of what was deleted, and backups keep it.
+func TestAnImportLeavesOtherDeletionsToUndo(t *testing.T) {
+	s := open(t, t.TempDir())
+	back, other := storetest.Comparison(1, 2), storetest.Comparison(2, 2)
+	must(t, s.InsertComparison(t.Context(), back))
+	must(t, s.InsertComparison(t.Context(), other))
+	must(t, s.IndexAll(t.Context()))
+	must(t, s.Delete(t.Context(), back.ID, other.ID))
+	must(t, s.quietly(t.Context(), "note", execs(`INSERT INTO purged VALUES (?)`, back.ID)))
+	file := func(yield func(bakeoff.Comparison, error) bool) { yield(back, nil) }
+	done, err := s.Import(t.Context(), "bakeoff", file, func(a, b bakeoff.Comparison) bool { return true }, func(Imported) {})
+	if err != nil || done.New != 1 {
+		t.Fatalf("got %+v, %v", done, err)
+	}
+	if n := number(t, s, `SELECT count(*) FROM purged`); n != 0 {
+		t.Error("backups would forget what is in the history")
+	}
+	must(t, s.Undelete(t.Context(), other.ID))
+	must(t, s.IndexAll(t.Context()))
+	page, err := s.Search(t.Context(), Query{Text: "question"})
+	if err != nil || len(page.Rows) != 2 {
+		t.Errorf("found %d of 2, %v", len(page.Rows), err)
+	}
+	if faults, err := s.CheckIndex(t.Context()); err != nil || len(faults) > 0 {
+		t.Errorf("the index: %v, %v", faults, err)
+	}
+}

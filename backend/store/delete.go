@@ -134,12 +134,17 @@ func (s *Store) purge(ctx context.Context) error {
 }
 
 func removeDeleted(ctx context.Context, tx *sql.Tx) error {
-	if err := unindexDeleted(ctx, tx); err != nil {
+	if err := unindexDeleted(ctx, tx, selectDeleted); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, purgeComparisons); err != nil {
 		return err
 	}
+	return removeUnused(ctx, tx)
+}
+
+// removeUnused removes the bytes of files that no comparison has any more.
+func removeUnused(ctx context.Context, tx *sql.Tx) error {
 	var turns bool
 	if err := tx.QueryRowContext(ctx, hasTurns).Scan(&turns); err != nil {
 		return err

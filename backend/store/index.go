@@ -339,12 +339,13 @@ const (
 )
 
 // unindexDeleted takes what is deleted out of the index, before its comparisons go. A copy of an older version has none.
-func unindexDeleted(ctx context.Context, tx *sql.Tx) error {
+// query is selectDeleted, or a part of it.
+func unindexDeleted(ctx context.Context, tx *sql.Tx, query string, args ...any) error {
 	var has bool
 	if err := tx.QueryRowContext(ctx, hasIndex).Scan(&has); err != nil || !has {
 		return err
 	}
-	found, err := tx.QueryContext(ctx, selectDeleted)
+	found, err := tx.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}

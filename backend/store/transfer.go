@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -119,7 +120,7 @@ func (s *Store) Import(ctx context.Context, source string, all iter.Seq2[bakeoff
 			}
 			progress(done)
 		}
-		return ctx.Err()
+		return cmp.Or(ctx.Err(), removeUnused(ctx, tx))
 	})
 	if err != nil {
 		return Imported{}, err
@@ -133,7 +134,7 @@ func (s *Store) Import(ctx context.Context, source string, all iter.Seq2[bakeoff
 
 const (
 	selectDeletedAt = `SELECT deleted_at FROM comparison WHERE id = ?`
-	unnotePurged    = `DELETE FROM purged WHERE comparison_id = ?`
+	unnotePurged    = `DELETE FROM purged WHERE comparison_id = ?` // backups need not forget what is here again
 	insertImported  = `INSERT INTO imported (comparison_id, at, source) VALUES (?, ?, ?)`
 )
 
@@ -169,19 +170,25 @@ func (s *Store) importOne(ctx context.Context, in *statements, source string, c 
 	done.New++
 	done.Runs += len(c.Runs)
 	done.Votes += len(c.Review.Votes)
+	if _, err := in.exec(ctx, unnotePurged, c.ID); err != nil {
+		return err
+	}
 	_, err := in.exec(ctx, insertImported, c.ID, time.Now().UnixMilli(), source)
 	return err
 }
 
-// purgeBefore removes what is deleted, for a comparison that comes back from a file: backups need not forget that one.
+const (
+	selectBack = selectDeleted + ` AND c.id = ?`
+	purgeBack  = `DELETE FROM comparison WHERE id = ? AND deleted_at IS NOT NULL`
+)
+
+// purgeBefore removes a deleted comparison that comes back from a file. Others that were deleted can still be undone, and
+// the files of this one go when the import is over: most come back with it.
 func purgeBefore(ctx context.Context, tx *sql.Tx, back string) error {
-	if _, err := tx.ExecContext(ctx, notePurged); err != nil {
+	if err := unindexDeleted(ctx, tx, selectBack, back); err != nil {
 		return err
 	}
-	if err := removeDeleted(ctx, tx); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, unnotePurged, back)
+	_, err := tx.ExecContext(ctx, purgeBack, back)
 	return err
 }
 
