@@ -16,6 +16,9 @@ type Comparisons struct{ roof *roof }
 func (b *Comparisons) Start(request StartRequest) (ComparisonView, error) {
 	return call(func() (ComparisonView, error) {
 		h, err := b.roof.house()
+		if err == nil {
+			err = b.roof.mover.asking()
+		}
 		if err != nil {
 			return ComparisonView{}, err
 		}
@@ -132,6 +135,9 @@ func (b *Comparisons) StopRun(runID string) error {
 func (b *Comparisons) Retry(runID string) (RunView, error) {
 	return call(func() (RunView, error) {
 		h, err := b.roof.withID(runID)
+		if err == nil {
+			err = b.roof.mover.asking()
+		}
 		if err != nil {
 			return RunView{}, err
 		}
@@ -152,6 +158,9 @@ func (b *Comparisons) Retry(runID string) (RunView, error) {
 func (b *Comparisons) Regenerate(id string) (ComparisonView, error) {
 	return call(func() (ComparisonView, error) {
 		h, err := b.roof.withID(id)
+		if err == nil {
+			err = b.roof.mover.asking()
+		}
 		if err != nil {
 			return ComparisonView{}, err
 		}

@@ -20,6 +20,7 @@ type Transfers struct{ roof *roof }
 // mover is the transfer that goes on, and the file that was looked at.
 type mover struct {
 	mu     sync.Mutex
+	did    string             // what goes on: "export", "look" or "import"
 	cancel context.CancelFunc // nil when nothing goes on
 	looked string             // path of the file that Choose read; empty when there is none
 }
@@ -103,6 +104,10 @@ func (b *Transfers) Import() (FoundView, error) {
 		if h.Unsaved {
 			return FoundView{}, unsaved()
 		}
+		if h.Engine.Going() { // what they say could not be saved before the import is
+			b.roof.mover.look(path)
+			return FoundView{}, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "Some models are still answering. Wait for them or stop them, then import."}
+		}
 		return b.read(h, "import", path, transfer.Import)
 	})
 }
@@ -139,7 +144,7 @@ const transferEvery = 100 * time.Millisecond
 func (b *Transfers) move(did string, total int, work func(ctx context.Context, step func(done int)) error) error {
 	ctx, cancel := context.WithCancel(b.roof.ctx)
 	defer cancel()
-	if err := b.roof.mover.begin(cancel); err != nil {
+	if err := b.roof.mover.begin(did, cancel); err != nil {
 		return err
 	}
 	defer b.roof.mover.end()
@@ -152,13 +157,24 @@ func (b *Transfers) move(did string, total int, work func(ctx context.Context, s
 	})
 }
 
-func (m *mover) begin(cancel context.CancelFunc) error {
+// asking refuses to ask models while an import is written: it is one transaction, and whatever else is to be saved waits
+// for its end.
+func (m *mover) asking() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.cancel != nil && m.did == "import" {
+		return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "An import is being written. Wait for it or cancel it, then ask."}
+	}
+	return nil
+}
+
+func (m *mover) begin(did string, cancel context.CancelFunc) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.cancel != nil {
 		return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "Another export or import is going on. Wait for it or cancel it."}
 	}
-	m.cancel = cancel
+	m.did, m.cancel = did, cancel
 	return nil
 }
 

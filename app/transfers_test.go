@@ -143,3 +143,38 @@ func TestBackupsAreMadeListedAndRestoredAtTheNextStart(t *testing.T) {
 		t.Errorf("the notice says %q", notice)
 	}
 }
+
+// An import is one transaction: a comparison that starts beside it would hang until its end.
+func TestModelsAreNotAskedBesideAnImport(t *testing.T) {
+	p := tempPage(t)
+	one := p.run(t, demoRequest("quick"))
+	must(t, p.transfers().move("import", 0, func(context.Context, func(int)) error {
+		for name, ask := range map[string]func() error{
+			"start": func() error { return second(p.comparisons.Start(demoRequest("quick"))) },
+			"retry": func() error { return second(p.comparisons.Retry(one.Runs[0].ID)) },
+			"all":   func() error { return second(p.comparisons.Regenerate(one.ID)) },
+		} {
+			if err := ask(); err == nil || rejection(t, err).Code != "invalid" {
+				t.Errorf("%s: got %v", name, err)
+			}
+		}
+		return nil
+	}))
+	p.run(t, demoRequest("quick"))
+
+	must(t, p.transfers().move("export", 0, func(context.Context, func(int)) error {
+		p.run(t, demoRequest("quick")) // reads only
+		return nil
+	}))
+	p.roof.mover.look("some.jsonl")
+	view, err := p.comparisons.Start(demoRequest("thinker"))
+	must(t, err)
+	if _, err := p.transfers().Import(); err == nil || !strings.Contains(rejection(t, err).Message, "still answering") {
+		t.Errorf("beside a run: got %v", err)
+	}
+	must(t, p.comparisons.Stop(view.ID))
+	p.wait(t, view.ID)
+	if got := p.roof.mover.look(""); got != "some.jsonl" {
+		t.Errorf("the file that was looked at is forgotten: %q", got)
+	}
+}

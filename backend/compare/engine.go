@@ -335,6 +335,13 @@ func (e *Engine) settle(l *Live) {
 	}
 }
 
+// Going reports whether any run goes on.
+func (e *Engine) Going() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.lives) > 0
+}
+
 // Live returns the comparison while it goes on.
 func (e *Engine) Live(id string) (*Live, bool) {
 	e.mu.Lock()
