@@ -65,7 +65,7 @@ func endpointView(i wiring.EndpointInfo, h *wiring.House) EndpointView {
 	view := EndpointView{
 		Name: i.Name, Label: i.Label, Kind: string(i.Kind), BaseURL: i.BaseURL, Place: string(i.Place),
 		KeySource: i.KeySource, AddressSource: i.AddressSource, KeyVariables: list(i.KeyVariables),
-		KeyHint: i.KeyHint, HeaderNames: list(i.HeaderNames), Made: i.Made,
+		Seq: i.Seq, KeyHint: i.KeyHint, HeaderNames: list(i.HeaderNames), Made: i.Made,
 		State: string(i.State), Problem: errorView(i.Problem), Models: []ModelView{}, ListedAtMs: unixMs(i.ListedAt),
 	}
 	now := time.Now()

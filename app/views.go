@@ -287,6 +287,7 @@ type EndpointView struct {
 	Problem       *ErrorView  `json:"problem"`
 	Models        []ModelView `json:"models"`
 	ListedAtMs    int64       `json:"listedAtMs"`
+	Seq           int64       `json:"seq"` // grows with every change: of two, the one with more is newer
 }
 
 // EndpointEdit is an endpoint as the user writes it. An empty Name is made from Label.

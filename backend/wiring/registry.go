@@ -50,6 +50,7 @@ type EndpointInfo struct {
 	Problem       *bakeoff.Error
 	Models        []provider.Model // with Openness filled in
 	ListedAt      time.Time        // of Models; zero until there was a list
+	Seq           int64            // grows with every change of any endpoint: what is known tells which of two is newer
 }
 
 // PlaceOf says where a model of the endpoint runs: a local server may only forward.
@@ -68,6 +69,7 @@ type Registry struct {
 	connect  func(endpoint) provider.Provider
 
 	mu    sync.Mutex
+	seq   int64
 	slots []*slot
 	watch func(EndpointInfo)
 }
@@ -78,7 +80,8 @@ type slot struct {
 	redact  func(string) string // keys and what looks like one
 	conceal func(string) string // this endpoint's key only
 
-	list list // guarded by Registry.mu
+	list list  // guarded by Registry.mu
+	seq  int64 // likewise
 }
 
 // list is what an endpoint said when it was last asked for its models.
@@ -132,6 +135,8 @@ func (r *Registry) put(e endpoint) {
 	_, problem := proxy(r.getenv)
 	fresh := r.slot(e, problem)
 	r.mu.Lock()
+	r.seq++
+	fresh.seq = r.seq
 	if i := slices.IndexFunc(r.slots, func(s *slot) bool { return s.name == e.name }); i >= 0 {
 		r.slots[i] = fresh
 	} else {
@@ -296,6 +301,8 @@ func listError(e endpoint, err error) *bakeoff.Error {
 func (r *Registry) update(s *slot, f func(*list)) {
 	r.mu.Lock()
 	f(&s.list)
+	r.seq++
+	s.seq = r.seq
 	r.mu.Unlock()
 	r.tell(s)
 }
@@ -312,9 +319,10 @@ func (r *Registry) tell(s *slot) {
 
 func (r *Registry) info(s *slot) EndpointInfo {
 	r.mu.Lock()
-	l := s.list
+	l, seq := s.list, s.seq
 	r.mu.Unlock()
 	info := EndpointInfo{
+		Seq:  seq,
 		Name: s.name, Label: s.label, Kind: s.kind, BaseURL: s.baseText(), Place: s.place, Made: s.made,
 		KeySource: s.keySource, AddressSource: s.addressSource, KeyVariables: s.keys, HeaderNames: slices.Sorted(maps.Keys(s.headers)),
 		State: l.state, Problem: l.problem, Models: l.models, ListedAt: l.listedAt,

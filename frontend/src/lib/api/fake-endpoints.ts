@@ -7,6 +7,7 @@ const PASSPHRASE = 'correct horse';
 export class FakeEndpoints implements Pick<Backend, 'endpoints'> {
   list: EndpointView[];
   readonly #emit: (endpoint: EndpointView) => void;
+  #seq = 0;
   #keys: KeysView = { place: 'keychain', keychainProblem: '', fileExists: false, locked: false };
 
   constructor(list: EndpointView[], emit: (endpoint: EndpointView) => void) {
@@ -59,7 +60,8 @@ export class FakeEndpoints implements Pick<Backend, 'endpoints'> {
     return found;
   }
 
-  #put(endpoint: EndpointView): void {
+  #put(changed: EndpointView): void {
+    const endpoint = { ...changed, seq: ++this.#seq };
     const at = this.list.findIndex((e) => e.name === endpoint.name);
     if (at < 0) this.list = [...this.list.slice(0, -1), endpoint, ...this.list.slice(-1)];
     else this.list = this.list.with(at, endpoint);
@@ -70,7 +72,7 @@ export class FakeEndpoints implements Pick<Backend, 'endpoints'> {
 function blank(name: string): EndpointView {
   return {
     name, label: name, kind: 'openai', baseUrl: '', place: 'cloud', keySource: '', addressSource: 'default', keyHint: '', headerNames: [], made: true,
-    keyVariables: [], state: 'ready', problem: null, models: [], listedAtMs: 0,
+    keyVariables: [], state: 'ready', problem: null, models: [], listedAtMs: 0, seq: 0,
   }; // prettier-ignore
 }
 

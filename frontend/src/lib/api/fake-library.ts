@@ -11,7 +11,7 @@ function endpoint(name: string, label: string, baseUrl: string, more: Partial<En
   const models = VOICES.filter((v) => v.endpoint === name).map(modelOf);
   return {
     name, label, kind: 'openai', baseUrl, place: 'cloud', keySource: '', addressSource: 'default', keyVariables: [], keyHint: '', headerNames: [], made: false,
-    state: 'ready', problem: null, models, listedAtMs: Date.now(), ...more,
+    state: 'ready', problem: null, models, listedAtMs: Date.now(), seq: 0, ...more,
   }; // prettier-ignore
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import type { EndpointView } from '../api';
 import { FakeBackend } from '../api/fake';
 import { Draft } from './draft.svelte';
 import { Lineup, mergeParams } from './lineup.svelte';
@@ -128,10 +129,24 @@ describe('parameters', () => {
 });
 
 describe('models', () => {
+  it('are not taken back by an older event that comes late', async () => {
+    const backend = new FakeBackend('finished');
+    let tell: (endpoint: EndpointView) => void = () => {};
+    backend.events.onEndpoint = (listener) => ((tell = listener), () => {});
+    const models = new Models(backend);
+    await models.load();
+    const demo = models.endpoint('demo')!;
+    tell({ ...demo, seq: 8, state: 'ready' });
+    tell({ ...demo, seq: 7, state: 'checking', models: [] });
+    expect(models.endpoint('demo')?.state).toBe('ready');
+    tell({ ...demo, seq: 9, state: 'checking', models: [] });
+    expect(models.endpoint('demo')?.state).toBe('checking');
+  });
+
   it('keep an event that overtook the list', async () => {
     const backend = new FakeBackend('finished');
     const models = new Models(backend);
-    const stale = (await backend.models.list()).map((e) => ({ ...e, listedAtMs: 1, models: [] }));
+    const stale = (await backend.models.list()).map((e) => ({ ...e, seq: -1, models: [] }));
     backend.models.list = async () => {
       await backend.models.refresh('ollama'); // its event comes before the reply
       return stale;

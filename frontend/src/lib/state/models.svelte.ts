@@ -48,11 +48,12 @@ export class Models {
   }
 
   #put(endpoint: EndpointView): void {
+    if (newer(endpoint, this.endpoint(endpoint.name)) !== endpoint) return; // events may change places on their way
     const known = this.endpoints.some((other) => other.name === endpoint.name);
     this.endpoints = known ? this.endpoints.map((other) => (other.name === endpoint.name ? endpoint : other)) : [...this.endpoints, endpoint];
   }
 }
 
 function newer(listed: EndpointView, heard: EndpointView | undefined): EndpointView {
-  return heard !== undefined && heard.listedAtMs >= listed.listedAtMs ? heard : listed;
+  return heard !== undefined && heard.seq > listed.seq ? heard : listed;
 }

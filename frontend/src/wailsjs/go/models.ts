@@ -302,6 +302,7 @@ export namespace app {
 	    problem?: ErrorView;
 	    models: ModelView[];
 	    listedAtMs: number;
+	    seq: number;
 	}
 	export interface EntryEstimateView {
 	    expectedUsd?: string;
