@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -166,15 +168,32 @@ func TestModelsAreNotAskedBesideAnImport(t *testing.T) {
 		p.run(t, demoRequest("quick")) // reads only
 		return nil
 	}))
-	p.roof.mover.look("some.jsonl")
-	view, err := p.comparisons.Start(demoRequest("thinker"))
+}
+
+func TestAnImportWaitsForModelsThatAnswer(t *testing.T) {
+	asked, end := make(chan struct{}, 8), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		asked <- struct{}{}
+		select {
+		case <-end:
+		case <-r.Context().Done():
+		}
+	}))
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { close(end) })
+	p := openPageIn(t, filepath.Join(t.TempDir(), "data"), map[string]string{
+		"OLLAMA_HOST": "127.0.0.1:1", "GROQ_API_KEY": "sk-canary-2718281828459045", "GROQ_BASE_URL": server.URL,
+	})
+	view, err := p.comparisons.Start(StartRequest{Prompt: "why", Lanes: "parallel", Lineup: []EntryView{{Endpoint: "groq", Model: "m"}}})
 	must(t, err)
+	<-asked
+	p.roof.mover.look("some.jsonl")
 	if _, err := p.transfers().Import(); err == nil || !strings.Contains(rejection(t, err).Message, "still answering") {
-		t.Errorf("beside a run: got %v", err)
+		t.Errorf("got %v", err)
 	}
-	must(t, p.comparisons.Stop(view.ID))
-	p.wait(t, view.ID)
 	if got := p.roof.mover.look(""); got != "some.jsonl" {
 		t.Errorf("the file that was looked at is forgotten: %q", got)
 	}
+	must(t, p.comparisons.Stop(view.ID))
+	p.wait(t, view.ID)
 }

@@ -2,7 +2,7 @@
 // prices nor the history, and is given what it needs of both.
 //
 // An estimate is no promise: the length of an answer is not known before it is there. Expected takes what the model usually
-// writes, Worst the longest answer that was asked for or that the model can give. Absent is not zero: an entry whose price
+// writes, Worst the longest answer that was asked for. Absent is not zero: an entry whose price
 // or length is unknown has no figure, and is counted as such.
 package budget
 
@@ -23,7 +23,7 @@ type Entry struct {
 	Free    bool                             // runs on this machine, or is a demo
 	Input   int64                            // estimated tokens; negative when unknown, as with images
 	Usual   int64                            // median output of earlier runs, in tokens; 0: never asked
-	Longest int64                            // longest answer that can come, in tokens: max tokens, else the model's own limit; 0: unknown
+	Longest int64                            // longest answer that can come, in tokens: what was asked for as max tokens; 0: unknown
 	Cost    func(bakeoff.Usage) bakeoff.Cost // by the price sheet of now
 }
 
