@@ -18,8 +18,8 @@ type Spend struct {
 }
 
 const (
-	// Costs of a comparison that is still blind would tell its models.
-	notBlind    = ` AND run_id NOT IN (SELECT r.id FROM sitting s JOIN run r USING (comparison_id) WHERE s.revealed_at IS NULL)`
+	// Costs of a comparison that is still blind would tell its models. The few that are blind come first: else every run is read.
+	notBlind    = ` AND run_id NOT IN (SELECT r.id FROM sitting s CROSS JOIN run r ON r.comparison_id = s.comparison_id WHERE s.revealed_at IS NULL)`
 	sumSpend    = `SELECT ifnull(sum(cost_pusd), 0) FROM spend WHERE at >= ?`
 	selectSpend = `SELECT endpoint, model, count(*), sum(cost_pusd) FROM spend WHERE at >= ? AND at < ?` + notBlind + `
 	GROUP BY endpoint, model ORDER BY sum(cost_pusd) DESC, endpoint, model`
