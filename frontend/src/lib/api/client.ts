@@ -41,6 +41,7 @@ import type {
 } from './backend';
 import { toAppError } from './errors';
 import { Listeners } from './events';
+import { inOrder } from './order';
 
 /**
  * Calls Go. The generated types say "optional" where the JSON holds null, and string where only some words come:
@@ -56,6 +57,7 @@ async function call<T>(work: () => Promise<unknown>): Promise<T> {
 
 /** The backend behind a real window. It listens from the moment it is made: an event that nobody heard is lost. */
 export function connectClient(): Backend {
+  const act = inOrder(); // what the user thinks of answers, in the order it was said
   const frames = new Listeners<Frame>();
   const endpoints = new Listeners<EndpointView>();
   const transfers = new Listeners<TransferView>();
@@ -101,13 +103,13 @@ export function connectClient(): Backend {
       check: () => call<string[]>(() => Backups.Check()),
     },
     ratings: {
-      rate: (id, run, stars) => call(() => Ratings.Rate(id, run, stars)),
-      answer: (id, run, reasons, note) => call(() => Ratings.Answer(id, run, reasons, note)),
-      describe: (id, description) => call(() => Ratings.Describe(id, description)),
-      judge: (id, verdict) => call<ComparisonView>(() => Ratings.Judge(id, verdict as app.JudgeRequest)),
-      withdraw: (id) => call<ComparisonView>(() => Ratings.Withdraw(id)),
-      blind: (id) => call<ComparisonView>(() => Ratings.Blind(id)),
-      reveal: (id) => call<ComparisonView>(() => Ratings.Reveal(id)),
+      rate: (id, run, stars) => act(() => call(() => Ratings.Rate(id, run, stars))),
+      answer: (id, run, reasons, note) => act(() => call(() => Ratings.Answer(id, run, reasons, note))),
+      describe: (id, description) => act(() => call(() => Ratings.Describe(id, description))),
+      judge: (id, verdict) => act(() => call<ComparisonView>(() => Ratings.Judge(id, verdict as app.JudgeRequest))),
+      withdraw: (id) => act(() => call<ComparisonView>(() => Ratings.Withdraw(id))),
+      blind: (id) => act(() => call<ComparisonView>(() => Ratings.Blind(id))),
+      reveal: (id) => act(() => call<ComparisonView>(() => Ratings.Reveal(id))),
       next: (skip) => call<QueueView>(() => Ratings.Next(skip)),
       waiting: () => call<number>(() => Ratings.Waiting()),
       vocabulary: () => call<VocabularyView>(() => Ratings.Vocabulary()),
