@@ -103,7 +103,8 @@ type Caps struct {
 	Month bakeoff.PicoUSD
 }
 
-// Spent is what ended runs cost: those that go on are not in it yet.
+// Spent is what ended runs cost and what those that go on are expected to. Sentences never show it: it counts comparisons
+// that are still blind, whose costs would tell their models.
 type Spent struct {
 	Day, Month bakeoff.PicoUSD
 }
@@ -120,9 +121,9 @@ func (c Caps) Check(names []string, all []Estimate, spent Spent, confirmed bool)
 	case c.Run > 0 && !confirmed && total.Expected > c.Run:
 		return over("This comparison is expected to cost %s, more than the cap of %s for one. Confirm it, shorten the lineup, or raise the cap.", total.Expected, c.Run)
 	case c.Day > 0 && above(spent.Day, total.Expected, c.Day):
-		return over("Today's spending is %s, and this would take it over the cap of %s a day. Raise the cap, ask models on this machine, or wait until tomorrow.", spent.Day, c.Day)
+		return over("This is expected to cost %s, which would take today's spending over the cap of %s a day. Raise the cap, ask models on this machine, or wait until tomorrow.", total.Expected, c.Day)
 	case c.Month > 0 && above(spent.Month, total.Expected, c.Month):
-		return over("This month's spending is %s, and this would take it over the cap of %s a month. Raise the cap, or ask models on this machine.", spent.Month, c.Month)
+		return over("This is expected to cost %s, which would take this month's spending over the cap of %s a month. Raise the cap, or ask models on this machine.", total.Expected, c.Month)
 	case total.Unknown > 0 && !confirmed:
 		var unknown []string
 		for i, e := range all {

@@ -350,6 +350,18 @@ func (e *Engine) Live(id string) (*Live, bool) {
 	return l, ok
 }
 
+// Snapshots returns the comparisons that go on, as they stand.
+func (e *Engine) Snapshots() []bakeoff.Comparison {
+	e.mu.Lock()
+	lives := slices.Collect(maps.Values(e.lives))
+	e.mu.Unlock()
+	var out []bakeoff.Comparison
+	for _, l := range lives {
+		out = append(out, l.Snapshot())
+	}
+	return out
+}
+
 // StopRun stops one run of any live comparison. Stopping what has ended does nothing.
 func (e *Engine) StopRun(runID string) {
 	e.mu.Lock()

@@ -3,6 +3,7 @@ package wiring
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"bakeoff/backend/bakeoff"
@@ -20,6 +21,7 @@ type Budget struct {
 	store   *store.Store
 	catalog *catalog.Catalog
 	now     func() time.Time
+	live    func() []bakeoff.Comparison // those that go on
 }
 
 // Caps returns the user's caps.
@@ -124,9 +126,26 @@ func (b *Budget) Admit(ctx context.Context, c bakeoff.Comparison, runs []bakeoff
 	if err != nil {
 		return err
 	}
+	if err := b.expect(ctx, &spent); err != nil {
+		return err
+	}
 	names := make([]string, len(runs))
 	for i, r := range runs {
 		names[i] = r.Entry.Endpoint + "/" + r.Entry.Model
 	}
 	return caps.Check(names, estimates, spent, confirmed)
+}
+
+// expect adds what the runs that go on are expected to cost: several comparisons started at once share one cap.
+func (b *Budget) expect(ctx context.Context, spent *budget.Spent) error {
+	for _, c := range b.live() {
+		going := slices.DeleteFunc(c.Runs, func(r bakeoff.Run) bool { return r.Status.Ended() })
+		estimates, err := b.Estimate(ctx, c, going)
+		if err != nil {
+			return err
+		}
+		expected := budget.Sum(estimates).Expected
+		spent.Day, spent.Month = spent.Day+expected, spent.Month+expected
+	}
+	return nil
 }

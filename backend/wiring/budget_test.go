@@ -107,3 +107,28 @@ func TestCapsAreKeptExactly(t *testing.T) {
 		t.Error("a negative cap was kept")
 	}
 }
+
+func TestComparisonsThatGoOnCountForTheCap(t *testing.T) {
+	release := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		select {
+		case <-release:
+		case <-r.Context().Done():
+		}
+	}))
+	defer server.Close()
+	defer close(release)
+	h := setupHouse(t, t.TempDir(), env{"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": server.URL})
+	defer closeHouse(t, h)
+	spec := compare.Spec{Prompt: bakeoff.Prompt{User: "Why?"}, Lineup: []bakeoff.Entry{{Endpoint: "openai", Model: "gpt-4o"}}}
+	c, runs := h.Engine.Plan(spec)
+	one, err := h.Budget.Estimate(t.Context(), c, runs)
+	must(t, err)
+	must(t, h.Budget.SetCaps(t.Context(), budget.Caps{Day: *one[0].Expected * 3 / 2}))
+	if _, err := h.Engine.Start(t.Context(), spec); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Engine.Start(t.Context(), spec); err == nil || bakeoff.AsError(err).Code != bakeoff.CodeOverBudget {
+		t.Errorf("a second one while the first goes on: got %v", err)
+	}
+}

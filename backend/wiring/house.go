@@ -79,7 +79,7 @@ func Open(ctx context.Context, o Options) (*House, error) {
 		h.note(bakeoff.AsError(err).Message)
 	}
 	h.Log, h.closeLog = openLog(h.DataDir, h.Registry.redact)
-	h.Budget = &Budget{store: h.Store, catalog: h.Catalog, now: time.Now}
+	h.Budget = &Budget{store: h.Store, catalog: h.Catalog, now: time.Now, live: func() []bakeoff.Comparison { return h.Engine.Snapshots() }}
 	h.Engine = compare.New(compare.Config{
 		Budget:    h.Budget,
 		Endpoints: h.Registry, Prices: h.Catalog, Recorder: recorder, Observers: o.Observers, Limits: o.Limits,
@@ -120,7 +120,7 @@ func (h *House) standIn(ctx context.Context, because *bakeoff.Error) (*store.Sto
 		return nil, because
 	}
 	h.Unsaved, h.temporary = true, dir
-	h.note(because.Message + " Until then nothing is saved: comparisons stay until Bakeoff is closed.")
+	h.note(because.Message + " Until then nothing is saved: comparisons stay until Bakeoff is closed, and your caps on spending and your own endpoints are not known.")
 	return store.Open(ctx, dir)
 }
 

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"bakeoff/backend/bakeoff"
@@ -41,6 +42,8 @@ type Setup struct {
 	registry *Registry
 	store    *store.Store
 	vault    *secret.Vault
+
+	changing sync.Mutex // one change after another: each reads what is set up, and may wait for the keychain before it writes
 }
 
 func newSetup(ctx context.Context, r *Registry, s *store.Store, dataDir string, keyWork int) (*Setup, error) {
@@ -82,8 +85,11 @@ func (s *Setup) apply(ctx context.Context, row store.Endpoint) error {
 		}
 		return &stored{Item: item, place: place}
 	})
-	if row.Keyed && e.keySource == "" && s.vault.Locked() {
+	switch {
+	case row.Keyed && e.keySource == "" && s.vault.Locked():
 		e.problem = &bakeoff.Error{Code: bakeoff.CodeAuth, Message: "The key of " + e.label + " is in the locked file of keys. Unlock it, or set " + PassphraseVariable + "."}
+	case problem != nil && e.keySource == "":
+		e.problem = bakeoff.AsError(problem) // not "no key": it has one that cannot be had now
 	}
 	e.made, e.disabled = row.Own, row.Disabled
 	s.registry.put(e)
@@ -133,6 +139,8 @@ var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,39}$`)
 // SaveEndpoint adds an endpoint of the user's own, or changes the one of its name; without a name it only adds. A key that was entered for another
 // address is not used for the new one. It returns the endpoint's name.
 func (s *Setup) SaveEndpoint(ctx context.Context, edit EndpointEdit) (string, error) {
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	edit.Label = strings.TrimSpace(edit.Label)
 	if edit.Name == "" {
 		edit.Name = nameOf(edit.Label)
@@ -180,6 +188,8 @@ func nameOf(label string) string {
 
 // RemoveEndpoint forgets an endpoint of the user's own, with its key. Comparisons with it stay.
 func (s *Setup) RemoveEndpoint(ctx context.Context, name string) error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	row, err := s.row(ctx, name)
 	if err != nil {
 		return err
@@ -201,6 +211,8 @@ func (s *Setup) RemoveEndpoint(ctx context.Context, name string) error {
 
 // EnableEndpoint switches an endpoint on or off. Nothing is sent to one that is off.
 func (s *Setup) EnableEndpoint(ctx context.Context, name string, on bool) error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	row, err := s.row(ctx, name)
 	if err != nil {
 		return err
@@ -214,6 +226,8 @@ func (s *Setup) EnableEndpoint(ctx context.Context, name string, on bool) error 
 
 // SetKey keeps a key for the present address of an endpoint and returns where. An empty edit removes it.
 func (s *Setup) SetKey(ctx context.Context, name string, edit KeyEdit) (secret.Place, error) {
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	row, err := s.row(ctx, name)
 	if err != nil {
 		return "", err
@@ -247,6 +261,8 @@ func (s *Setup) SetKey(ctx context.Context, name string, edit KeyEdit) (secret.P
 
 // ClearKey removes the stored key and headers of an endpoint.
 func (s *Setup) ClearKey(ctx context.Context, name string) error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	row, err := s.row(ctx, name)
 	if err != nil || !row.Keyed {
 		return err
@@ -304,6 +320,11 @@ type Tested struct {
 
 // Test asks an endpoint for its models, which needs address, TLS, key and protocol to be right and costs nothing.
 func (s *Setup) Test(ctx context.Context, name string) (Tested, error) {
+	if row, err := s.row(ctx, name); err != nil {
+		return Tested{}, err
+	} else if row.Keyed {
+		_ = s.apply(ctx, row) // the keychain may have been unlocked meanwhile; what it says now is the endpoint's problem
+	}
 	found, err := s.registry.find(name)
 	if err != nil {
 		return Tested{}, err
