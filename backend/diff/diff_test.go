@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"time"
 )
 
 // show writes a diff for a test to read: one line per block, [-gone-] and {+new+} around what differs.
@@ -205,21 +204,14 @@ func reversed(text string) string {
 	return b.String()
 }
 
-// The limit is ten times what was measured: it finds a bound that is gone, not a slow machine.
-func TestAMegabyteIsComparedInBoundedTime(t *testing.T) {
+// A bound that is gone meets the time limit of the whole run: these would take hours.
+func TestAMegabyteIsCompared(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
 	for name, pair := range hard() {
 		t.Run(name, func(t *testing.T) {
-			start := time.Now()
-			d := Texts(pair[0], pair[1])
-			took := time.Since(start)
-			t.Logf("%v, %d blocks, %+v", took, len(d.Blocks), d.Summary)
-			if took > 20*time.Second {
-				t.Errorf("took %v", took)
-			}
-			check(t, pair[0], pair[1], d)
+			check(t, pair[0], pair[1], Texts(pair[0], pair[1]))
 		})
 	}
 }
