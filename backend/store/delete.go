@@ -28,7 +28,7 @@ func (s *Store) Undelete(ctx context.Context, ids ...string) error {
 }
 
 func (s *Store) mark(ctx context.Context, did string, ids []string, query string, args ...any) error {
-	return s.change(ctx, did, func(tx *sql.Tx) error {
+	return s.promptly(ctx, did, func(tx *sql.Tx) error {
 		for _, id := range ids {
 			done, err := tx.ExecContext(ctx, query, append(args, id)...)
 			if err != nil {
@@ -54,7 +54,7 @@ const (
 // Tag gives tags to comparisons and takes others from them, all or none. Who calls it has made the tags valid; maxTags
 // is how many a comparison may have.
 func (s *Store) Tag(ctx context.Context, ids, add, remove []string) error {
-	return s.change(ctx, "tag comparisons", func(tx *sql.Tx) error {
+	return s.promptly(ctx, "tag comparisons", func(tx *sql.Tx) error {
 		for _, id := range ids {
 			if err := tagOne(ctx, tx, id, add, remove); err != nil {
 				return err

@@ -47,7 +47,7 @@ func (s *Store) Endpoints(ctx context.Context) (all []Endpoint, err error) {
 
 // SaveEndpoint adds an endpoint or replaces the one of its name.
 func (s *Store) SaveEndpoint(ctx context.Context, e Endpoint) error {
-	return s.change(ctx, "save endpoint "+e.Name, func(tx *sql.Tx) error {
+	return s.promptly(ctx, "save endpoint "+e.Name, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, upsertEndpoint, e.Name, e.Own, e.Label, e.Kind, e.BaseURL, e.Disabled, e.Keyed, time.Now().UnixMilli())
 		return err
 	})
@@ -55,7 +55,7 @@ func (s *Store) SaveEndpoint(ctx context.Context, e Endpoint) error {
 
 // DeleteEndpoint forgets what was set up about an endpoint. Comparisons with it stay.
 func (s *Store) DeleteEndpoint(ctx context.Context, name string) error {
-	return s.change(ctx, "delete endpoint "+name, func(tx *sql.Tx) error {
+	return s.promptly(ctx, "delete endpoint "+name, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, deleteEndpoint, name)
 		return err
 	})

@@ -19,19 +19,21 @@ import (
 
 // Store is an open history. It is safe for concurrent use.
 type Store struct {
-	dir     string
-	path    string
-	session string
-	lock    *flock.Flock // nil when the history can only be read
-	write   *sql.DB      // one connection; nil when the history can only be read
-	read    *sql.DB      // four connections
-	notice  string
-	mend    bool        // this start found damage of the index of words alone
-	aside   bool        // this start found damage and set it aside
-	rotten  atomic.Bool // damage was met while reading or writing: end unclean, so that the next start checks
-	closed  atomic.Bool
-	few     int64    // how many rows a search looks up at once
-	indexer *indexer // nil when the history can only be read, and until it is open
+	dir       string
+	path      string
+	session   string
+	lock      *flock.Flock // nil when the history can only be read
+	write     *sql.DB      // one connection; nil when the history can only be read
+	read      *sql.DB      // four connections
+	notice    string
+	mend      bool        // this start found damage of the index of words alone
+	aside     bool        // this start found damage and set it aside
+	rotten    atomic.Bool // damage was met while reading or writing: end unclean, so that the next start checks
+	closed    atomic.Bool
+	importing atomic.Bool   // an import is being written
+	turn      time.Duration // how long what the user does waits for its turn to write
+	few       int64         // how many rows a search looks up at once
+	indexer   *indexer      // nil when the history can only be read, and until it is open
 }
 
 const readers = 4
@@ -45,7 +47,7 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 	if err != nil {
 		return nil, explain("open history", err)
 	}
-	s := &Store{dir: dir, path: filepath.Join(dir, "history.db"), session: uuid.Must(uuid.NewV7()).String(), few: fewAtMost}
+	s := &Store{dir: dir, path: filepath.Join(dir, "history.db"), session: uuid.Must(uuid.NewV7()).String(), few: fewAtMost, turn: turnWithin}
 	if err := s.prepareFolder(); err != nil {
 		if readOnly(err) {
 			return s.openReadOnly(ctx, err)

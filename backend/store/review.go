@@ -15,7 +15,7 @@ import (
 // Review reads a comparison, asks judge what is to be written about it, and writes that, all in one transaction. id may
 // be shortened as for Comparison. An error of judge is returned as it is, and nothing is written.
 func (s *Store) Review(ctx context.Context, id string, judge func(c bakeoff.Comparison) (bakeoff.Finding, error)) error {
-	return s.change(ctx, "save review", func(tx *sql.Tx) error {
+	return s.promptly(ctx, "save review", func(tx *sql.Tx) error {
 		c, err := find(ctx, tx, id)
 		if err != nil {
 			return err

@@ -21,7 +21,7 @@ const upsertSetting = `INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLIC
 
 // SetSetting keeps a setting.
 func (s *Store) SetSetting(ctx context.Context, key, value string) error {
-	return s.change(ctx, "save setting "+key, func(tx *sql.Tx) error {
+	return s.promptly(ctx, "save setting "+key, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, upsertSetting, key, value)
 		return err
 	})

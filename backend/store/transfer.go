@@ -109,6 +109,8 @@ type Imported struct {
 // Whatever error all ends with is returned as it is.
 func (s *Store) Import(ctx context.Context, source string, all iter.Seq2[bakeoff.Comparison, error], same func(a, b bakeoff.Comparison) bool, progress func(Imported)) (done Imported, err error) {
 	err = s.change(ctx, "import comparisons", func(tx *sql.Tx) error {
+		s.importing.Store(true)
+		defer s.importing.Store(false)
 		in := inside(tx)
 		defer in.close()
 		for c, err := range all {

@@ -60,7 +60,7 @@ func openStill(t *testing.T, dir string) *Store {
 	t.Helper()
 	gate, err := lockFolder(t.Context(), dir)
 	must(t, err)
-	s := &Store{dir: dir, path: filepath.Join(dir, "history.db"), session: newID(), few: fewAtMost}
+	s := &Store{dir: dir, path: filepath.Join(dir, "history.db"), session: newID(), few: fewAtMost, turn: turnWithin}
 	must(t, s.prepareFolder())
 	must(t, s.start(t.Context()))
 	must(t, gate.Unlock())

@@ -16,9 +16,49 @@ func errReadOnly() error {
 }
 
 // change runs f in one transaction, committed and synced when change returns nil. What f changes is in the lists when it
-// is committed, and the indexer is told.
+// is committed, and the indexer is told. It waits its turn as long as ctx allows.
 func (s *Store) change(ctx context.Context, did string, f func(tx *sql.Tx) error) error {
-	err := s.quietly(ctx, did, func(tx *sql.Tx) error {
+	return s.changeOn(ctx, s.write, did, f)
+}
+
+// turnWithin is how long what the user does waits for its turn to write.
+const turnWithin = 3 * time.Second
+
+// promptly is change for what somebody waits for: an import is one transaction that may take minutes, and a click must
+// not hang behind it. The limit is for the turn alone; once it has come, f may take its time.
+func (s *Store) promptly(ctx context.Context, did string, f func(tx *sql.Tx) error) error {
+	if s.write == nil {
+		return errReadOnly()
+	}
+	wait, cancel := context.WithTimeout(ctx, s.turn)
+	defer cancel()
+	turn, err := s.write.Conn(wait)
+	switch {
+	case err != nil && ctx.Err() == nil && wait.Err() != nil:
+		return s.errNoTurn(fmt.Errorf("%s: %w", did, err))
+	case err != nil:
+		return s.noticing(did, err)
+	}
+	defer turn.Close()
+	return s.changeOn(ctx, turn, did, f)
+}
+
+// errNoTurn is for a write whose turn did not come.
+func (s *Store) errNoTurn(err error) error {
+	sentence := "The disk is too slow to save this now. Try again in a moment."
+	if s.importing.Load() {
+		sentence = "An import is being written. Wait for it or cancel it, then try again."
+	}
+	return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: sentence, Err: err}
+}
+
+// beginner is the pool that writes, or its connection.
+type beginner interface {
+	BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
+}
+
+func (s *Store) changeOn(ctx context.Context, on beginner, did string, f func(tx *sql.Tx) error) error {
+	err := s.commit(ctx, on, did, func(tx *sql.Tx) error {
 		if err := f(tx); err != nil {
 			return err
 		}
@@ -32,10 +72,14 @@ func (s *Store) change(ctx context.Context, did string, f func(tx *sql.Tx) error
 
 // quietly is change without what follows from it.
 func (s *Store) quietly(ctx context.Context, did string, f func(tx *sql.Tx) error) error {
+	return s.commit(ctx, s.write, did, f)
+}
+
+func (s *Store) commit(ctx context.Context, on beginner, did string, f func(tx *sql.Tx) error) error {
 	if s.write == nil {
 		return errReadOnly()
 	}
-	tx, err := s.write.BeginTx(ctx, nil)
+	tx, err := on.BeginTx(ctx, nil)
 	if err == nil {
 		if err = f(tx); err == nil {
 			err = tx.Commit()
