@@ -164,9 +164,10 @@ func same(a, b string) bool {
 	return errX == nil && errY == nil && os.SameFile(x, y)
 }
 
-// prune removes backups that are no longer kept.
+// prune removes backups that are no longer kept. One that the next start restores stays until then.
 func (s *Store) prune() error {
 	all, err := listBackups(s.backups())
+	next, _ := s.awaited()
 	days, daily, older := map[string]bool{}, 0, 0
 	for _, b := range all {
 		keep := false
@@ -179,8 +180,8 @@ func (s *Store) prune() error {
 			keep = daily <= keepNewest || !days[day] && len(days) < keepDays
 			days[day] = true
 		}
-		if !keep {
-			err = errors.Join(err, os.Remove(filepath.Join(s.backups(), b.Name)))
+		if path := filepath.Join(s.backups(), b.Name); !keep && !same(path, next) {
+			err = errors.Join(err, os.Remove(path))
 		}
 	}
 	return err

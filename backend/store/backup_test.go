@@ -135,6 +135,27 @@ func TestSevenDaysAndTheNewestThreeAreKept(t *testing.T) {
 	}
 }
 
+func TestABackupThatTheNextStartRestoresIsKept(t *testing.T) {
+	dir, file := backedUp(t, 4)
+	s := open(t, dir)
+	old := filepath.Join(s.backups(), "history-20200101T000000.000Z.db")
+	older := filepath.Join(s.backups(), "history-20191231T000000.000Z.db")
+	write(t, old, read(t, file))
+	write(t, older, read(t, file))
+	for d := range keepDays {
+		write(t, filepath.Join(s.backups(), fmt.Sprintf("history-2026010%dT000000.000Z.db", d+1)), []byte("x"))
+	}
+	must(t, s.RestoreNext(t.Context(), old))
+	must(t, s.prune())
+	if _, err := os.Stat(older); err == nil {
+		t.Error("the control: nothing was removed")
+	}
+	must(t, s.Close())
+	if next := open(t, dir); size(t, next) != 4 || !strings.Contains(next.Notice(), "restored: 4 comparisons") {
+		t.Errorf("%d comparisons, notice %q", size(t, next), next.Notice())
+	}
+}
+
 func TestABackupOfADamagedHistoryIsNotMade(t *testing.T) {
 	dir := history(t, 60)
 	info, err := os.Stat(dbPath(dir))

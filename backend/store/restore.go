@@ -195,6 +195,12 @@ func modelOf(ctx context.Context, version int) (*sql.DB, error) {
 // pending is the file that names the backup to restore at the next start: a window cannot swap its own open history.
 func (s *Store) pending() string { return filepath.Join(s.dir, "restore.next") }
 
+// awaited returns the path of the backup to restore at the next start; an error when there is none.
+func (s *Store) awaited() (string, error) {
+	file, err := os.ReadFile(s.pending())
+	return strings.TrimSpace(string(file)), err
+}
+
 // RestoreNext checks a backup and has the next start restore it.
 func (s *Store) RestoreNext(ctx context.Context, file string) error {
 	if s.lock == nil {
@@ -218,11 +224,11 @@ func (s *Store) RestoreNext(ctx context.Context, file string) error {
 
 // restorePending carries out what RestoreNext asked for. What cannot be restored leaves the history as it is, and is said.
 func (s *Store) restorePending(ctx context.Context, others sessions) {
-	file, err := os.ReadFile(s.pending())
+	file, err := s.awaited()
 	if err != nil || len(others.live) > 0 {
 		return
 	}
-	done, err := s.restore(ctx, strings.TrimSpace(string(file)))
+	done, err := s.restore(ctx, file)
 	if ctx.Err() != nil {
 		return // the next start does it
 	}
