@@ -5,7 +5,9 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -311,6 +313,38 @@ func TestTheWindowsRestoreHappensAtTheNextStart(t *testing.T) {
 	}
 	if err := open(t, dir).RestoreNext(t.Context(), filepath.Join(dir, "history.marker")); err == nil {
 		t.Error("took a file that is no history")
+	}
+}
+
+func TestADatabaseIsMovedWithItsLogOrNotAtAll(t *testing.T) {
+	for _, held := range []string{"-wal", "-shm", "none"} {
+		s := &Store{dir: t.TempDir()}
+		s.path = dbPath(s.dir)
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			write(t, s.path+suffix, []byte("x"+suffix))
+		}
+		where := t.TempDir()
+		moved, err := s.moveInto(where, func(from, to string) error {
+			if strings.HasSuffix(from, held) {
+				return fs.ErrPermission // as where another program has it open
+			}
+			return os.Rename(from, to)
+		})
+		left, _ := filepath.Glob(filepath.Join(where, "*"))
+		if held == "none" {
+			if moved != 3 || err != nil || len(left) != 3 {
+				t.Errorf("the control: moved %d, %v, %v", moved, left, err)
+			}
+			continue
+		}
+		if !errors.Is(err, fs.ErrPermission) || len(left) > 0 {
+			t.Errorf("%s stays, and so do not %v: %v", held, left, err)
+		}
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			if got := string(read(t, s.path+suffix)); got != "x"+suffix {
+				t.Errorf("history.db%s: got %q", suffix, got)
+			}
+		}
 	}
 }
 

@@ -240,24 +240,36 @@ func (s *Store) restorePending(ctx context.Context, others sessions) {
 	s.say(done.Sentence())
 }
 
-// moveAway moves the database and what belongs to it into a folder of its own, and returns that folder.
+// moveAway moves the database and what belongs to it into a folder of its own, and returns that folder: all of it or
+// nothing, since a database without its log has lost its last words.
 func (s *Store) moveAway(prefix string) (string, error) {
 	where := filepath.Join(s.dir, prefix+time.Now().UTC().Format(stampLayout))
 	if err := os.Mkdir(where, 0o700); err != nil {
 		return "", err
 	}
-	moved := false
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		switch err := os.Rename(s.path+suffix, filepath.Join(where, "history.db"+suffix)); {
-		case err == nil:
-			moved = true
-		case !errors.Is(err, fs.ErrNotExist):
-			return "", err
-		}
-	}
-	if !moved { // the file was missing: nothing to keep
+	moved, err := s.moveInto(where, os.Rename)
+	if err != nil || moved == 0 { // the file was missing: nothing to keep
 		_ = os.Remove(where)
-		return "", nil
+		return "", err
 	}
 	return where, nil
+}
+
+// moveInto moves the files of the database and returns how many there were. When one cannot be moved, those before it
+// go back.
+func (s *Store) moveInto(where string, rename func(from, to string) error) (moved int, err error) {
+	var back []func() error
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		from, to := s.path+suffix, filepath.Join(where, "history.db"+suffix)
+		switch err := rename(from, to); {
+		case err == nil:
+			back = append(back, func() error { return rename(to, from) })
+		case !errors.Is(err, fs.ErrNotExist):
+			for _, undo := range slices.Backward(back) {
+				err = errors.Join(err, undo())
+			}
+			return 0, err
+		}
+	}
+	return len(back), nil
 }
