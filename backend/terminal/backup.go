@@ -13,7 +13,7 @@ import (
 func backupCommand(d *Deps) *cobra.Command {
 	var force bool
 	cmd := &cobra.Command{
-		Use: "backup FILE", Short: "Copy the whole history to a file, also while Bakeoff is open, and check the copy", Args: cobra.ExactArgs(1),
+		Use: "backup FILE", Short: "Copy the whole history to a file, also while Bakeoff is open, and check the copy", Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, err := os.Lstat(args[0]); err == nil && !force {
 				return invalid("There is a file of that name already. Give another name, or --force to replace it.")
@@ -40,7 +40,7 @@ func backupCommand(d *Deps) *cobra.Command {
 
 func restoreCommand(d *Deps) *cobra.Command {
 	return &cobra.Command{
-		Use: "restore FILE", Short: "Put a backup in the history's place; what is there now is set aside, never overwritten", Args: cobra.ExactArgs(1),
+		Use: "restore FILE", Short: "Put a backup in the history's place; what is there now is set aside, never overwritten", Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir, err := d.dataDir(cmd)
 			if err != nil {

@@ -73,7 +73,7 @@ func (f *compareFlags) register(fs *pflag.FlagSet) {
 	fs.BoolVar(&f.localOnly, "local-only", false, "refuse everything that would leave this machine")
 	fs.BoolVar(&f.confirmed, "confirm-cost", false, "ask although the expected cost is above the cap for one comparison")
 	fs.StringVar(&f.lanes, "lanes", "parallel", "models of one local host: parallel or serial")
-	fs.BoolVar(&f.blind, "blind", false, "show the answers as A, B, C in random order, without names, times and costs; `bakeoff rate` reveals them")
+	fs.BoolVar(&f.blind, "blind", false, "show the answers as A, B, C in random order, without names, times and costs; bakeoff rate reveals them")
 }
 
 func (d *Deps) compare(cmd *cobra.Command, f compareFlags, prompt string) error {

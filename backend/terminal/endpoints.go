@@ -34,7 +34,7 @@ func endpointsCommand(d *Deps) *cobra.Command {
 // setupCommand changes one endpoint and says so.
 func (d *Deps) setupCommand(use, short, did string, change func(*wiring.Setup, context.Context, string) error) *cobra.Command {
 	return &cobra.Command{
-		Use: use, Short: short, Args: cobra.ExactArgs(1),
+		Use: use, Short: short, Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			h, err := d.openHistory(cmd)
 			if err != nil {
@@ -89,7 +89,7 @@ func endpointsAdd(d *Deps) *cobra.Command {
 	var edit wiring.EndpointEdit
 	var kind string
 	cmd := &cobra.Command{
-		Use: "add NAME ADDRESS", Short: "Add an endpoint of your own, or change its address", Args: cobra.ExactArgs(2),
+		Use: "add NAME ADDRESS", Short: "Add an endpoint of your own, or change its address", Args: exactly(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			h, err := d.openHistory(cmd)
 			if err != nil {
@@ -112,7 +112,7 @@ func endpointsAdd(d *Deps) *cobra.Command {
 
 func endpointsTest(d *Deps) *cobra.Command {
 	return &cobra.Command{
-		Use: "test NAME", Short: "Ask an endpoint for its models: address, TLS, key and protocol must be right for that", Args: cobra.ExactArgs(1),
+		Use: "test NAME", Short: "Ask an endpoint for its models: address, TLS, key and protocol must be right for that", Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			h, err := d.open(cmd)
 			if err != nil {
@@ -151,7 +151,7 @@ func keysSet(d *Deps) *cobra.Command {
 		Short: "Keep a key, read from standard input, for an endpoint's present address",
 		Long: "Keep a key for an endpoint's present address. The key is read from standard input, so that it is in no list of processes\n" +
 			"and in no history of a shell: bakeoff keys set openai < key.txt. With --header the line read is that header's value.",
-		Args: cobra.ExactArgs(1),
+		Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			h, err := d.openHistory(cmd)
 			if err != nil {

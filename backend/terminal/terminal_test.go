@@ -234,6 +234,8 @@ func TestBadInputIsOneSentenceAndExitTwo(t *testing.T) {
 		{"a parameter without a value", []string{"compare", "--param", "top_k", "x"}, "key=value"},
 		{"a lane of no kind", []string{"compare", "-m", "demo/quick", "--lanes", "diagonal", "x"}, "Choose parallel or serial"},
 		{"a file that is not there", []string{"compare", "--attach", "absent.png", "x"}, "There is no file absent.png"},
+		{"a backup to nowhere", []string{"backup"}, "That is too little for a command. Write `bakeoff backup FILE`; `bakeoff backup --help` says more."},
+		{"two endpoints at once", []string{"endpoints", "test", "a", "b"}, "That is too much for a command. Write `bakeoff endpoints test NAME`"},
 		{"an unknown command", []string{"compete"}, "Unknown command"},
 		{"an unknown comparison", []string{"show", "0198c0de-0000"}, "bakeoff"},
 	} {

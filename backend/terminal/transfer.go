@@ -107,7 +107,7 @@ func importCommand(d *Deps) *cobra.Command {
 		Use: "import FILE", Short: "Add the comparisons of a Bakeoff export (jsonl) or of promptfoo's results (json)",
 		Long: "Reads the whole file first and writes all of it or nothing. What is in the history already is never changed.\n" +
 			"Imported comparisons are marked as such: their figures and votes are what the file said.",
-		Args: cobra.ExactArgs(1),
+		Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			h, err := d.openHistory(cmd)
 			if err != nil {

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -40,6 +41,21 @@ func noArgument(cmd *cobra.Command, args []string) error {
 		return invalid("%q is too much: `%s` takes flags only. `%s --help` lists them.", args[0], cmd.CommandPath(), cmd.CommandPath())
 	}
 	return nil
+}
+
+// exactly is for the commands that take n names: a file, an endpoint, an address.
+func exactly(n int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == n {
+			return nil
+		}
+		what := "too much"
+		if len(args) < n {
+			what = "too little"
+		}
+		usage := strings.TrimSuffix(cmd.UseLine(), " [flags]")
+		return invalid("That is %s for a command. Write `%s`; `%s --help` says more.", what, usage, cmd.CommandPath())
+	}
 }
 
 // flagError words what is wrong with a flag.
