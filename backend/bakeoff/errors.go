@@ -29,6 +29,9 @@ const (
 	CodeInternal       Code = "internal"
 )
 
+// ErrSaved is the cause when the history has what is to be saved already, under the same id.
+var ErrSaved = errors.New("the history has it already")
+
 // Error is an error that a user may see. Message is one or two sentences with the next step and holds no key, no
 // header and no prompt text. Detail is the provider's own words, redacted and capped, for the folded details of an
 // error box: it may quote the prompt, so it is stored and shown but never logged. Err is the cause, for errors.Is.

@@ -57,13 +57,15 @@ func (r *Recorder) payFor(ctx context.Context, run bakeoff.Run) error {
 	return r.pay(ctx, func(comparison string) bool { return comparison == run.ComparisonID })
 }
 
+// pay tries to write the starts that are owed and due. What the history has already is paid: a write may have come
+// through although its answer was an error.
 func (r *Recorder) pay(ctx context.Context, due func(comparison string) bool) error {
 	var errs []error
 	r.owed.comparisons = slices.DeleteFunc(r.owed.comparisons, func(c bakeoff.Comparison) bool {
 		if !due(c.ID) {
 			return false
 		}
-		if err := r.store.InsertComparison(ctx, c); err != nil {
+		if err := r.store.InsertComparison(ctx, c); err != nil && !errors.Is(err, bakeoff.ErrSaved) {
 			errs = append(errs, err)
 			return false
 		}
@@ -76,7 +78,7 @@ func (r *Recorder) pay(ctx context.Context, due func(comparison string) bool) er
 		if len(errs) > 0 || !due(run.ComparisonID) {
 			return false // its comparison may be among those that failed
 		}
-		if err := r.store.InsertRun(ctx, run); err != nil {
+		if err := r.store.InsertRun(ctx, run); err != nil && !errors.Is(err, bakeoff.ErrSaved) {
 			errs = append(errs, err)
 			return false
 		}

@@ -25,7 +25,8 @@ import (
 	"bakeoff/backend/provider"
 )
 
-// Store is what the recorder needs of the history. Each method is one transaction, durable on return.
+// Store is what the recorder needs of the history. Each method is one transaction, durable on return. An insert of what
+// is there already fails with bakeoff.ErrSaved.
 type Store interface {
 	InsertComparison(ctx context.Context, c bakeoff.Comparison) error
 	InsertRun(ctx context.Context, r bakeoff.Run) error

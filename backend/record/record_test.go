@@ -252,6 +252,53 @@ func TestAFullDiskIsToldAndPaidBackInOrder(t *testing.T) {
 	})
 }
 
+func TestAStartWhoseAnswerWasLostIsPaid(t *testing.T) {
+	bubble(t, func(t *testing.T, r *Recorder, m *memory) {
+		d := &deaf{memory: m}
+		r.store = d
+		d.deaf.Store(true)
+		if err := r.Begin(t.Context(), comparison("a")); !errors.Is(err, errFull) {
+			t.Fatalf("Begin: got %v", err)
+		}
+		if err := r.AddRun(t.Context(), bakeoff.Run{ID: "b", ComparisonID: "c"}); !errors.Is(err, errFull) {
+			t.Fatalf("AddRun: got %v", err)
+		}
+		after(time.Second)
+		d.deaf.Store(false)
+		must(t, r.Finish(t.Context(), ended("a", "blue")))
+		must(t, r.Finish(t.Context(), ended("b", "red")))
+		after(5 * time.Second)
+		if r.owed.any() || m.final["a"].Answer != "blue" || m.final["b"].Answer != "red" {
+			t.Errorf("owed %+v, final %+v", r.owed, m.final)
+		}
+	})
+}
+
+// deaf is a store that takes each start once and, at first, answers with an error all the same.
+type deaf struct {
+	*memory
+	deaf atomic.Bool
+	had  sync.Map
+}
+
+func (d *deaf) once(id string, write func() error) error {
+	if _, had := d.had.LoadOrStore(id, true); had {
+		return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "It is there.", Err: bakeoff.ErrSaved}
+	}
+	if err := write(); err != nil || !d.deaf.Load() {
+		return err
+	}
+	return errFull
+}
+
+func (d *deaf) InsertComparison(ctx context.Context, c bakeoff.Comparison) error {
+	return d.once("comparison "+c.ID, func() error { return d.memory.InsertComparison(ctx, c) })
+}
+
+func (d *deaf) InsertRun(ctx context.Context, run bakeoff.Run) error {
+	return d.once(run.ID, func() error { return d.memory.InsertRun(ctx, run) })
+}
+
 func TestFinishPaysWhatItsOwnRunNeedsFirst(t *testing.T) {
 	bubble(t, func(t *testing.T, r *Recorder, m *memory) {
 		m.set(errFull)

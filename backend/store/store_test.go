@@ -121,6 +121,27 @@ func TestTheRecordOfAnEndedRunNeverChanges(t *testing.T) {
 	}
 }
 
+func TestWhatWasSavedBeforeIsToldFromWhatCannotBeSaved(t *testing.T) {
+	s := open(t, t.TempDir())
+	c, other := storetest.Comparison(1, 2), storetest.Comparison(2, 2)
+	must(t, s.InsertComparison(t.Context(), c))
+	if err := s.InsertComparison(t.Context(), c); !errors.Is(err, bakeoff.ErrSaved) {
+		t.Errorf("the same comparison: got %v", err)
+	}
+	if err := s.InsertRun(t.Context(), c.Runs[0]); !errors.Is(err, bakeoff.ErrSaved) {
+		t.Errorf("the same run: got %v", err)
+	}
+	other.Runs[0].ID = c.Runs[0].ID
+	if err := s.InsertComparison(t.Context(), other); err == nil || errors.Is(err, bakeoff.ErrSaved) {
+		t.Errorf("another comparison with a run of the first: got %v", err)
+	}
+	stray := c.Runs[0]
+	stray.ID, stray.ComparisonID, stray.Attempt = storetest.ID(7, 7), other.ID, 2
+	if err := s.InsertRun(t.Context(), stray); err == nil || errors.Is(err, bakeoff.ErrSaved) {
+		t.Errorf("a run of a comparison that is not there: got %v", err)
+	}
+}
+
 func TestARetryIsANewRowAndTheOldOneStays(t *testing.T) {
 	s := open(t, t.TempDir())
 	c := storetest.Comparison(1, 2)

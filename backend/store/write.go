@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"bakeoff/backend/bakeoff"
+
+	lib "modernc.org/sqlite/lib"
 )
 
 // errReadOnly is what every write gets when the history could be opened only for reading.
@@ -102,9 +104,28 @@ const insertComparison = `INSERT INTO comparison
 	(id, started_at, local_only, lanes, app_version, prompt_head, lineup, system, prompt, parent_id, relation, thread_id)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-// InsertComparison saves a comparison with its attachments and all its runs, ended or open, in one transaction.
+// InsertComparison saves a comparison with its attachments and all its runs, ended or open, in one transaction. The
+// error wraps bakeoff.ErrSaved when it was saved before.
 func (s *Store) InsertComparison(ctx context.Context, c bakeoff.Comparison) error {
-	return s.change(ctx, "save comparison "+c.ID, func(tx *sql.Tx) error { return s.insertComparison(ctx, tx, c) })
+	err := s.change(ctx, "save comparison "+c.ID, func(tx *sql.Tx) error { return s.insertComparison(ctx, tx, c) })
+	return s.orSaved(ctx, err, hasComparison, c.ID)
+}
+
+const (
+	hasComparison = `SELECT EXISTS (SELECT 1 FROM comparison WHERE id = ?)`
+	hasRun        = `SELECT EXISTS (SELECT 1 FROM run WHERE id = ? AND comparison_id = ?)`
+)
+
+// orSaved tells what was saved before from what cannot be saved: the disk may take a commit and lose its answer.
+func (s *Store) orSaved(ctx context.Context, err error, query string, ids ...any) error {
+	if resultCode(err) != lib.SQLITE_CONSTRAINT {
+		return err
+	}
+	var has bool
+	if bad := s.read.QueryRowContext(ctx, query, ids...).Scan(&has); bad != nil || !has {
+		return err
+	}
+	return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "The history has this already. Open it again from the history.", Err: errors.Join(bakeoff.ErrSaved, err)}
 }
 
 func (s *Store) insertComparison(ctx context.Context, tx *sql.Tx, c bakeoff.Comparison) error {
@@ -177,9 +198,10 @@ func insertFile(ctx context.Context, tx *sql.Tx, a bakeoff.Attachment, use strin
 	return err
 }
 
-// InsertRun saves one more run of a saved comparison: a retry.
+// InsertRun saves one more run of a saved comparison: a retry. The error wraps bakeoff.ErrSaved when it was saved before.
 func (s *Store) InsertRun(ctx context.Context, r bakeoff.Run) error {
-	return s.change(ctx, "save run "+r.ID, func(tx *sql.Tx) error { return s.insertRun(ctx, inside(tx), r) })
+	err := s.change(ctx, "save run "+r.ID, func(tx *sql.Tx) error { return s.insertRun(ctx, inside(tx), r) })
+	return s.orSaved(ctx, err, hasRun, r.ID, r.ComparisonID)
 }
 
 const insertRun = `INSERT INTO run (` + identityColumns + `, session, saved_at, ` + stateColumns + `)
