@@ -477,10 +477,13 @@ func without(a, b []int64) (out []int64) {
 }
 
 const (
+	// Who finds an answer of a blind comparison while others of it still write learns which model was fast.
+	notLiveBlind = ` AND NOT (EXISTS (SELECT 1 FROM sitting s WHERE s.comparison_id = l.comparison_id AND s.revealed_at IS NULL)
+	AND EXISTS (SELECT 1 FROM run o WHERE o.comparison_id = l.comparison_id AND o.saved_at IS NULL))`
 	selectPrompts = `SELECT l.num, 'prompt', -1, c.prompt FROM json_each(?1) j CROSS JOIN listing l ON l.num = j.value
 	CROSS JOIN comparison c ON c.id = l.comparison_id`
 	selectAnswers = `SELECT l.num, 'answer', r.seat, t.answer FROM json_each(?1) j CROSS JOIN listing l ON l.num = j.value
-	CROSS JOIN run r ON r.comparison_id = l.comparison_id CROSS JOIN run_text t ON t.run_id = r.id WHERE r.saved_at IS NOT NULL`
+	CROSS JOIN run r ON r.comparison_id = l.comparison_id CROSS JOIN run_text t ON t.run_id = r.id WHERE r.saved_at IS NOT NULL` + notLiveBlind
 	selectAnswerNotes = `SELECT l.num, 'note', r.seat, a.note FROM json_each(?1) j CROSS JOIN listing l ON l.num = j.value
 	CROSS JOIN run r ON r.comparison_id = l.comparison_id CROSS JOIN answer_review a ON a.run_id = r.id`
 	selectNoteTexts = `SELECT l.num, 'note', -1, v.note FROM json_each(?1) j CROSS JOIN listing l ON l.num = j.value

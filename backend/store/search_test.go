@@ -339,6 +339,27 @@ func TestABlindComparisonIsFoundWithoutAName(t *testing.T) {
 	}
 }
 
+func TestAnAnswerOfALiveBlindComparisonIsNotFound(t *testing.T) {
+	s := open(t, t.TempDir())
+	c := storetest.Comparison(1, 2)
+	c.Sitting = &bakeoff.Sitting{Seats: []int{1, 0}, OpenedAt: c.StartedAt}
+	late := c.Runs[1]
+	c.Runs[0].Answer, late.Answer = "a zebra", "a giraffe"
+	c.Runs[1].Status, c.Runs[1].Answer = bakeoff.Queued, ""
+	must(t, s.InsertComparison(t.Context(), c))
+	must(t, s.IndexAll(t.Context()))
+	for _, text := range []string{"zebra", "ebr"} {
+		if got := sought(t, s, []string{c.ID}, Query{Text: text}); len(got) > 0 {
+			t.Errorf("%q tells which answer came first", text)
+		}
+	}
+	must(t, s.FinishRuns(t.Context(), late))
+	must(t, s.IndexAll(t.Context()))
+	if got := sought(t, s, []string{c.ID}, Query{Text: "zebra"}); len(got) != 1 { // the control
+		t.Errorf("after the last end: got %v", got)
+	}
+}
+
 func TestFacetsCountWhatIsShown(t *testing.T) {
 	s := open(t, t.TempDir())
 	ids := variety(t, s)
