@@ -9,6 +9,7 @@ package transfer
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"io/fs"
 	"iter"
@@ -92,7 +93,7 @@ func (f Found) Comparisons() int { return f.New + f.Same + f.Different }
 func Preview(ctx context.Context, s Store, path string, progress func(Found)) (found Found, err error) {
 	err = reading(ctx, path, func(f *importer.File) error {
 		found.Source = f.Source()
-		seen := make(map[string]bool)
+		news := make(map[string]digest) // what Import would have written by then
 		for c, err := range f.All() {
 			if err == nil {
 				err = ctx.Err()
@@ -101,19 +102,20 @@ func Preview(ctx context.Context, s Store, path string, progress func(Found)) (f
 				return err
 			}
 			here, err := s.Comparison(ctx, c.ID)
+			first, again := news[c.ID]
 			switch missing := bakeoff.AsError(err).Code == bakeoff.CodeNotFound; {
-			case err == nil && same(here, c), seen[c.ID]:
-				found.Same++
-			case err == nil:
-				found.Different++
-			case missing:
+			case err != nil && !missing:
+				return err
+			case missing && !again:
 				found.New++
 				found.Runs += len(c.Runs)
 				found.Votes += len(c.Review.Votes)
+				news[c.ID] = digestOf(c)
+			case !missing && same(here, c), missing && first == digestOf(c):
+				found.Same++
 			default:
-				return err
+				found.Different++
 			}
-			seen[c.ID] = true
 			if progress != nil {
 				progress(found)
 			}
@@ -176,6 +178,14 @@ func reading(ctx context.Context, path string, do func(*importer.File) error) er
 		return &bakeoff.Error{Code: known.Code, Message: "Line " + strconv.Itoa(f.Line()) + ": " + known.Message, Err: err}
 	}
 	return err
+}
+
+// digest stands for everything that an export tells of a comparison.
+type digest [sha256.Size]byte
+
+func digestOf(c bakeoff.Comparison) digest {
+	text, _ := export.Encode(c) // what cannot be encoded was refused by the importer
+	return sha256.Sum256(text)
 }
 
 // same reports whether two comparisons are equal in everything that an export tells.

@@ -308,6 +308,25 @@ func TestAnImportIntoAHistoryKeepsWhatIsThere(t *testing.T) {
 	}
 }
 
+func TestALookAgreesWithTheImportAboutAnIDThatStandsTwice(t *testing.T) {
+	s := open(t, t.TempDir())
+	must(t, s.InsertComparison(t.Context(), storetest.Comparison(1, 2)))
+	file := exported(t, s, nil)
+	all := strings.Split(read(t, file), "\n") // a header, the comparison, a footer
+	other := strings.Replace(all[1], `"prompt":"`, `"prompt":"FORGED `, 1)
+	text := strings.Join([]string{all[0], all[1], all[1], other, strings.Replace(all[2], `"comparisons":1`, `"comparisons":3`, 1), ""}, "\n")
+	must(t, os.WriteFile(file, []byte(text), 0o600))
+	for name, into := range map[string]*store.Store{"a new history": open(t, t.TempDir()), "one that has it": s} {
+		look, err := Preview(t.Context(), into, file, nil)
+		must(t, err)
+		done, err := Import(t.Context(), into, file, nil)
+		must(t, err)
+		if look != done || done.Different != 1 {
+			t.Errorf("%s: looked at %+v, imported %+v", name, look, done)
+		}
+	}
+}
+
 func TestACancelledTransferLeavesNothing(t *testing.T) {
 	s := random(t, 3, 60)
 	dir := t.TempDir()
