@@ -125,7 +125,7 @@ func (v *Vault) Set(ctx context.Context, name string, item Item) (Place, error) 
 	place := v.chosen()
 	if place == "" {
 		if place = v.State(ctx).Place; place == "" {
-			return "", &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "This computer has no keychain that answers. Choose an encrypted file or this session only for keys, or set the variable and start Bakeoff again."}
+			return "", &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "This computer has no keychain that answers. Keep keys in an encrypted file (`bakeoff keys place file`) or for this session only, or set the variable and start Bakeoff again."}
 		}
 	}
 	if err := v.put(ctx, place, name, item, string(text)); err != nil {

@@ -241,7 +241,7 @@ func keysPlace(d *Deps) *cobra.Command {
 			} else {
 				fmt.Fprintf(d.Out, "New keys go to the %s.\n", placeName(state.Place))
 			}
-			if state.KeychainProblem != "" {
+			if state.KeychainProblem != "" && state.Place != secret.File { // whoever chose the file needs no advice to choose it
 				fmt.Fprintln(d.Out, state.KeychainProblem)
 			}
 			return nil

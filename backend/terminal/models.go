@@ -194,7 +194,7 @@ func (d *Deps) found(ctx context.Context, h *wiring.House, localOnly bool, param
 	}
 	if len(lineup) == 0 {
 		lineup = demo
-		say(d.Err, "No model server and no API key were found, so the built-in demo models answer. `bakeoff doctor` says what to do.")
+		say(d.Err, "No model server and no provider with a key answers, so the built-in demo models answer instead. `bakeoff doctor` says what to do.")
 	}
 	var names []string
 	for _, e := range lineup {
