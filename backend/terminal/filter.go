@@ -46,6 +46,11 @@ func (f *historyFilter) query(text string) (q store.Query, err error) {
 	if err := oneOf("sort", f.by, "newest", "oldest", "cost", "slowest", "relevance"); err != nil {
 		return q, err
 	}
+	for _, status := range q.Status {
+		if err := oneOf("status", status, "queued", "loading", "thinking", "streaming", "done", "cut", "truncated", "failed", "cancelled", "interrupted"); err != nil {
+			return q, err
+		}
+	}
 	if f.verdict != "" {
 		if err := oneOf("verdict", f.verdict, "any", "best", "tie", "none", "ranked"); err != nil {
 			return q, err

@@ -227,5 +227,5 @@ func replay(d *Deps, c bakeoff.Comparison) {
 	for _, r := range shown.Runs {
 		v.progress(r, true)
 	}
-	v.finished(c, "")
+	v.sum(c)
 }

@@ -112,12 +112,18 @@ func (v *tableView) close(p *reading) {
 }
 
 func (v *tableView) finished(c bakeoff.Comparison, saveProblem string) {
-	v.show()
-	fmt.Fprintln(v.out)
-	summary(v.out, c)
+	v.sum(c)
 	if saveProblem == "" {
 		fmt.Fprintf(v.out, "Saved as %s. Read it again with: bakeoff show %s\n", c.ID, c.ID)
 	}
+	v.out.Flush()
+}
+
+// sum prints what is left of the answers, and the numbers.
+func (v *tableView) sum(c bakeoff.Comparison) {
+	v.show()
+	fmt.Fprintln(v.out)
+	summary(v.out, c)
 	v.out.Flush()
 }
 

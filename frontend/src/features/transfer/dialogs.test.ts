@@ -23,7 +23,7 @@ test('the export dialog says what is in the file and what is not', async () => {
   expect(await screen.findByRole('heading', { name: 'Export one comparison' })).toBeTruthy();
   expect(screen.getByText(/4 answers with figures/)).toBeTruthy();
   expect(screen.getByText(/Keys, headers/)).toBeTruthy();
-  await userEvent.click(screen.getByRole('button', { name: 'Everything' }));
+  await userEvent.click(screen.getByRole('button', { name: 'JSON Lines' }));
   expect(screen.getByText(/Can be imported again/)).toBeTruthy();
   await userEvent.click(screen.getByRole('button', { name: 'Choose a file' }));
   await vi.waitFor(() => expect(backend.files.written).toEqual(['bakeoff-2026-11-24.jsonl']));

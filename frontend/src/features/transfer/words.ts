@@ -5,7 +5,7 @@ export const FORMATS: { value: ExportFormat; label: string; about: string }[] = 
   { value: 'html', label: 'Report', about: 'One page to send or to print. It holds no script and loads nothing.' },
   { value: 'md', label: 'Markdown', about: 'A document with all texts as they are.' },
   { value: 'csv', label: 'Table', about: 'CSV with a row for each answer, for a spreadsheet.' },
-  { value: 'jsonl', label: 'Everything', about: 'JSON Lines with requests, timings, votes and files. Can be imported again.' },
+  { value: 'jsonl', label: 'JSON Lines', about: 'Everything there is, with requests, timings, votes and files. Can be imported again.' },
 ];
 
 /** What a file of this format will hold, in a list. */
