@@ -109,7 +109,7 @@ func (r *Registry) slot(e endpoint, problem *bakeoff.Error) *slot {
 		e.problem = problem
 	}
 	if e.disabled {
-		e.problem = &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: e.label + " is switched off. Switch it on with `bakeoff endpoints enable " + e.name + "`, or in Models."}
+		e.problem = &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: e.label + " is switched off. Switch it on with `bakeoff endpoints enable " + e.name + "`."}
 	}
 	if e.problem == nil {
 		e.provider = r.connect(e)

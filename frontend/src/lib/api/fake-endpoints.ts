@@ -30,7 +30,7 @@ export class FakeEndpoints implements Pick<Backend, 'endpoints'> {
     remove: async (name: string) => void (this.list = this.list.filter((e) => e.name !== name)),
     enable: async (name: string, on: boolean) => {
       const e = this.#find(name);
-      this.#put(on ? { ...e, state: e.keySource || e.place === 'local' ? 'ready' : 'no_key', problem: null } : { ...e, state: 'off', problem: { code: 'invalid', message: `${e.label} is switched off. Switch it on in Models.`, detail: '', httpStatus: 0, retryAfterMs: 0 } });
+      this.#put(on ? { ...e, state: e.keySource || e.place === 'local' ? 'ready' : 'no_key', problem: null } : { ...e, state: 'off', problem: { code: 'invalid', message: `${e.label} is switched off. Switch it on with \`bakeoff endpoints enable ${name}\`.`, detail: '', httpStatus: 0, retryAfterMs: 0 } });
     },
     test: async (name: string): Promise<TestView> => {
       const e = this.#find(name);
