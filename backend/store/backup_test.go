@@ -227,6 +227,32 @@ func TestRestorePutsTheBackupInPlaceAndKeepsWhatWasThere(t *testing.T) {
 	}
 }
 
+func TestARestoreForgetsNoSpending(t *testing.T) {
+	dir, file := backedUp(t, 2)
+	s := open(t, dir)
+	must(t, s.change(t.Context(), "spend", execs(`INSERT INTO spend VALUES ('later', 1, 'groq', 'm', 700)`)))
+	must(t, s.Close())
+	old := filepath.Join(t.TempDir(), "v1.db") // it has no such table
+	write(t, old, read(t, filepath.Join("testdata", "v1.db")))
+	for _, backup := range []string{file, old} {
+		done, err := Restore(t.Context(), dir, backup)
+		must(t, err)
+		s = open(t, dir)
+		if n := number(t, s, `SELECT cost_pusd FROM spend WHERE run_id = 'later'`); n != 700 || size(t, s) != done.Comparisons || s.Notice() != "" {
+			t.Errorf("%s: got %d; %d comparisons, notice %q", filepath.Base(backup), n, size(t, s), s.Notice())
+		}
+		must(t, s.Close())
+	}
+}
+
+func TestABackupMayBeNamedFromWhereOneStands(t *testing.T) {
+	_, file := backedUp(t, 3)
+	t.Chdir(filepath.Dir(file))
+	if done, err := Restore(t.Context(), t.TempDir(), filepath.Base(file)); err != nil || done.Comparisons != 3 {
+		t.Errorf("restored %+v, %v", done, err)
+	}
+}
+
 func TestRestoreIntoAnEmptyFolder(t *testing.T) {
 	_, file := backedUp(t, 3)
 	dir := filepath.Join(t.TempDir(), "new")

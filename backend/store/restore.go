@@ -42,6 +42,9 @@ func comparisons(n int) string {
 // Errors are *bakeoff.Error.
 func Restore(ctx context.Context, dir, file string) (Restored, error) {
 	dir, err := filepath.Abs(dir)
+	if err == nil {
+		file, err = filepath.Abs(file)
+	}
 	if err != nil {
 		return Restored{}, explain("restore history", err)
 	}
@@ -75,8 +78,62 @@ func (s *Store) restore(ctx context.Context, file string) (done Restored, err er
 	if done.Comparisons, err = countIn(ctx, s.staged()); err != nil {
 		return done, explain("restore history", err)
 	}
+	if err := s.keepSpend(ctx); err != nil {
+		_ = os.Remove(s.staged())
+		return done, explain("restore history", err)
+	}
 	done.Aside, err = s.unstage()
 	return done, explain("restore history", err)
+}
+
+const (
+	allSpend  = `SELECT run_id, at, endpoint, model, cost_pusd FROM spend`
+	keepSpent = `INSERT OR IGNORE INTO spend (run_id, at, endpoint, model, cost_pusd) VALUES (?, ?, ?, ?, ?)`
+)
+
+// keepSpend adds to the staged copy what was spent since it was made: the money is gone all the same, and a cap must not
+// open again. What cannot be read of the present history, which may be damaged, is left out.
+func (s *Store) keepSpend(ctx context.Context) error {
+	if noteOf(s.path).Size == 0 {
+		return nil
+	}
+	before, err := openPool(s.path, 1, looking())
+	if err != nil {
+		return err
+	}
+	defer before.Close()
+	rows, err := before.QueryContext(ctx, allSpend)
+	if err != nil {
+		return ctx.Err() // damaged, or older than the table
+	}
+	defer rows.Close()
+	staged, err := openPool(s.staged(), 1, []string{"mode=rw", "_txlock=immediate", "_dqs=0", "_defensive=1"})
+	if err != nil {
+		return err
+	}
+	defer staged.Close()
+	if err := upgrade(ctx, staged, latestVersion()); err != nil { // an older one has no such table
+		return err
+	}
+	tx, err := staged.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after a commit
+	for rows.Next() {
+		var run, endpoint, model string
+		var at, cost int64
+		if rows.Scan(&run, &at, &endpoint, &model, &cost) != nil {
+			break
+		}
+		if _, err := tx.ExecContext(ctx, keepSpent, run, at, endpoint, model, cost); err != nil {
+			return err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 // staged is where a verified copy lies until it takes the history's place. A start that finds it and no history
