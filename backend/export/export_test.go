@@ -289,11 +289,11 @@ func TestKeysAreTakenOutOfEveryFormat(t *testing.T) {
 		var b bytes.Buffer
 		_, err := Write(t.Context(), &b, some(c), Options{Format: f, Redact: func(s string) string { return strings.ReplaceAll(s, key, "[key removed]") }}, nil)
 		must(t, err)
-		if strings.Contains(b.String(), key) || !strings.Contains(b.String(), "key removed") && !strings.Contains(b.String(), `key removed`) {
-			t.Errorf("%s: the key is in it", f)
+		if !strings.Contains(b.String(), "key removed") {
+			t.Errorf("%s: nothing tells that a key was removed", f)
 		}
-		if strings.Contains(b.String(), "0123456789") {
-			t.Errorf("%s: the key is in it in another form", f)
+		if strings.Contains(b.String(), "0123456789") { // whatever the format escapes of it
+			t.Errorf("%s: the key is in it", f)
 		}
 		if out, _ := write(t, f, c); !strings.Contains(out, "canary") {
 			t.Errorf("%s: the control finds no key", f)
