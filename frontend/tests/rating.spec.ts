@@ -85,7 +85,7 @@ test('the veil shows letters alone; the vote reveals in place', async ({ page })
   await page.keyboard.press('b');
   await expect(page.getByRole('heading', { name: /You chose B\. It was llama4:scout, running here, at \$0\./ })).toBeVisible();
   await expect(column(page, 'llama4:scout').getByText('Your vote')).toBeVisible();
-  expect(await column(page, 'llama4:scout').locator('.body').evaluate((body) => body.scrollTop)).toBe(200);
+  await expect.poll(() => column(page, 'llama4:scout').locator('.body').evaluate((body) => body.scrollTop)).toBe(200);
   await page.keyboard.press('Enter');
   await expect(place(page)).toHaveText(/^1 of/);
 });

@@ -27,6 +27,7 @@ async function ask({ page }: App, text: string): Promise<void> {
   await prompt(page).fill(text);
   await page.getByRole('button', { name: /^Run \d/ }).click();
   await done(page, 2);
+  await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible(); // the last frame came: nothing goes on
 }
 
 test('two answers are told apart by word, and an answer stays text', async ({ app }) => {
