@@ -1,6 +1,8 @@
 package app
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -94,22 +96,35 @@ func TestRetryAndRegenerateKeepWhatWas(t *testing.T) {
 	}
 }
 
-func TestStopKeepsWhatCame(t *testing.T) {
-	p := tempPage(t)
-	request := demoRequest("quick", "thinker")
-	view, err := p.comparisons.Start(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := p.comparisons.StopRun(view.Runs[0].ID); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.comparisons.Stop(view.ID); err != nil {
-		t.Fatal(err)
-	}
+// hangingPage is a page whose endpoint groq takes each request, tells it, and never answers.
+func hangingPage(t *testing.T) (p *page, asked chan struct{}) {
+	t.Helper()
+	asked = make(chan struct{}, 8)
+	end := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		asked <- struct{}{}
+		select {
+		case <-end:
+		case <-r.Context().Done():
+		}
+	}))
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { close(end) })
+	return openPageIn(t, filepath.Join(t.TempDir(), "data"), map[string]string{
+		"OLLAMA_HOST": "127.0.0.1:1", "GROQ_API_KEY": "sk-canary-2718281828459045", "GROQ_BASE_URL": server.URL,
+	}), asked
+}
+
+func TestStopEndsWhatNeverWould(t *testing.T) {
+	p, asked := hangingPage(t)
+	view, err := p.comparisons.Start(StartRequest{Prompt: "why", Lanes: "parallel", Lineup: []EntryView{{Endpoint: "groq", Model: "a"}, {Endpoint: "groq", Model: "b"}}})
+	must(t, err)
+	<-asked
+	must(t, p.comparisons.StopRun(view.Runs[0].ID))
+	must(t, p.comparisons.Stop(view.ID))
 	p.wait(t, view.ID)
 	for _, r := range p.get(t, view.ID).Runs {
-		if r.Status != "cancelled" && r.Status != "done" {
+		if r.Status != "cancelled" {
 			t.Errorf("%s is %s", r.Model, r.Status)
 		}
 	}

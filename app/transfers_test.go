@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -171,19 +169,7 @@ func TestModelsAreNotAskedBesideAnImport(t *testing.T) {
 }
 
 func TestAnImportWaitsForModelsThatAnswer(t *testing.T) {
-	asked, end := make(chan struct{}, 8), make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		asked <- struct{}{}
-		select {
-		case <-end:
-		case <-r.Context().Done():
-		}
-	}))
-	t.Cleanup(server.Close)
-	t.Cleanup(func() { close(end) })
-	p := openPageIn(t, filepath.Join(t.TempDir(), "data"), map[string]string{
-		"OLLAMA_HOST": "127.0.0.1:1", "GROQ_API_KEY": "sk-canary-2718281828459045", "GROQ_BASE_URL": server.URL,
-	})
+	p, asked := hangingPage(t)
 	view, err := p.comparisons.Start(StartRequest{Prompt: "why", Lanes: "parallel", Lineup: []EntryView{{Endpoint: "groq", Model: "m"}}})
 	must(t, err)
 	<-asked
