@@ -1,8 +1,8 @@
 # Bakeoff. `make help` lists what can be done here; the work is in build/scripts.
 .DEFAULT_GOAL := help
 .PHONY: help run dev build check test live bench generate clean
-export PROMPT BUILD
 PROMPT ?= Explain in three short sentences why the sky is blue.
+export PROMPT BUILD # behind the default: a variable that is exported first counts as set, and stays empty
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
