@@ -30,7 +30,7 @@ func ReadHeader(b []byte) error {
 		Format  string `json:"format"`
 		Version int    `json:"version"`
 	}
-	if !shallow(b) || json.Unmarshal(b, &h) != nil || h.Format != FormatName || h.Version < 1 {
+	if !Shallow(b, MaxDepth) || json.Unmarshal(b, &h) != nil || h.Format != FormatName || h.Version < 1 {
 		return errors.New("the first line is no header of a Bakeoff export")
 	}
 	if h.Version > Version {
@@ -50,7 +50,7 @@ func ReadFooter(b []byte) (comparisons int, ok bool) {
 
 // strict decodes exactly one JSON value with known fields and bounded depth.
 func strict(b []byte, into any) error {
-	if !shallow(b) {
+	if !Shallow(b, MaxDepth) {
 		return fmt.Errorf("it nests deeper than %d levels", MaxDepth)
 	}
 	dec := json.NewDecoder(bytes.NewReader(b))
@@ -64,8 +64,8 @@ func strict(b []byte, into any) error {
 	return nil
 }
 
-// shallow reports whether b nests no deeper than MaxDepth, before anything recursive reads it.
-func shallow(b []byte) bool {
+// Shallow reports whether the JSON text b nests no deeper than most, before anything recursive reads it.
+func Shallow(b []byte, most int) bool {
 	depth, quoted, escaped := 0, false, false
 	for _, x := range b {
 		switch {
@@ -76,7 +76,7 @@ func shallow(b []byte) bool {
 		case x == '"':
 			quoted = true
 		case x == '{' || x == '[':
-			if depth++; depth > MaxDepth {
+			if depth++; depth > most {
 				return false
 			}
 		case x == '}' || x == ']':

@@ -97,12 +97,12 @@ type retry struct{ Seat, Model, Attempt, State string }
 
 func pageOf(c bakeoff.Comparison) page {
 	p := page{
-		Title: title(c.Prompt.User), Facts: facts(c), System: Plain(c.Prompt.System), Prompt: Plain(c.Prompt.User), Notes: Notes(c),
+		Title: title(c.Prompt.User), Facts: facts(c), System: figure.Plain(c.Prompt.System), Prompt: figure.Plain(c.Prompt.User), Notes: Notes(c),
 	}
 	if len(c.Earlier) > 0 {
 		p.History = earlierNote(c)
 		for _, t := range c.Earlier[0] {
-			p.Earlier = append(p.Earlier, turnView{Plain(t.User), formatted(t.Answer)})
+			p.Earlier = append(p.Earlier, turnView{figure.Plain(t.User), formatted(t.Answer)})
 		}
 	}
 	newest := bakeoff.Newest(c.Runs)
@@ -123,7 +123,7 @@ func pageOf(c bakeoff.Comparison) page {
 // title is the beginning of a prompt in one line.
 func title(prompt string) string {
 	const longest = 90
-	words := []rune(strings.Join(strings.Fields(Plain(prompt)), " "))
+	words := []rune(strings.Join(strings.Fields(figure.Plain(prompt)), " "))
 	if len(words) > longest {
 		return string(words[:longest]) + "…"
 	}
@@ -168,7 +168,7 @@ func costFrom(c bakeoff.Cost) string {
 
 func answerOf(c bakeoff.Comparison, r bakeoff.Run) answer {
 	out := answer{
-		Seat: review.Letter(r.Seat), Model: figure.Name(r.Entry), Said: said(c, r), Reasoning: Plain(r.Reasoning),
+		Seat: review.Letter(r.Seat), Model: figure.Name(r.Entry), Said: said(c, r), Reasoning: figure.Plain(r.Reasoning),
 		Best: verdictOf(&c).Kind != bakeoff.VerdictNone && rankOf(&c, r.ID) == 1, Badges: []string{string(r.Openness), string(r.Place)},
 	}
 	if r.ResolvedModel != "" && r.ResolvedModel != r.Entry.Model {

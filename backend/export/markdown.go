@@ -89,12 +89,12 @@ func fenced(s string) string {
 		longest = max(longest, now)
 	}
 	fence := strings.Repeat("`", longest+1)
-	return fence + "text\n" + strings.Trim(Plain(s), "\n") + "\n" + fence + "\n"
+	return fence + "text\n" + strings.Trim(figure.Plain(s), "\n") + "\n" + fence + "\n"
 }
 
 // safe is text in one line in which no character means anything to Markdown or HTML.
 func safe(s string) string {
-	s = strings.Join(strings.Fields(Plain(s)), " ")
+	s = strings.Join(strings.Fields(figure.Plain(s)), " ")
 	var b strings.Builder
 	for _, r := range s {
 		switch {
@@ -111,20 +111,4 @@ func safe(s string) string {
 		}
 	}
 	return b.String()
-}
-
-// Plain takes out what could steer a reader's program or reorder what is shown: control characters and marks of the
-// writing direction. Line breaks and tabs stay.
-func Plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r == '\r':
-			return -1
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
-			return unicode.ReplacementChar
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\ufffd"))
 }

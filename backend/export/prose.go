@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 
+	"bakeoff/backend/figure"
+
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -58,7 +60,7 @@ var prose = goldmark.New(
 
 // formatted returns an answer as HTML that is safe to stand in a page without a policy.
 func formatted(answer string) template.HTML {
-	answer = Plain(answer)
+	answer = figure.Plain(answer)
 	if len(answer) > longestProse || costly(answer) || deep(answer) {
 		return unformatted(answer)
 	}

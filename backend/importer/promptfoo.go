@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/export"
 )
 
 // maxResults is the largest results file of promptfoo: it is one object, and is read whole.
@@ -121,7 +122,7 @@ type group struct {
 // comparisonsOf reads a results file and puts together what was asked together.
 func comparisonsOf(b []byte) ([]*group, error) {
 	var r results
-	if !shallow(b) || json.Unmarshal(b, &r) != nil || r.Results.Results == nil {
+	if !export.Shallow(b, deepest) || json.Unmarshal(b, &r) != nil || r.Results.Results == nil {
 		return nil, foreign()
 	}
 	if r.Results.Version > 3 {
@@ -148,27 +149,6 @@ func comparisonsOf(b []byte) ([]*group, error) {
 
 // deepest is how deep a results file may nest: tests and answers may be objects.
 const deepest = 200
-
-func shallow(b []byte) bool {
-	depth, quoted, escaped := 0, false, false
-	for _, x := range b {
-		switch {
-		case escaped:
-			escaped = false
-		case quoted:
-			escaped, quoted = x == '\\', x != '"'
-		case x == '"':
-			quoted = true
-		case x == '{' || x == '[':
-			if depth++; depth > deepest {
-				return false
-			}
-		case x == '}' || x == ']':
-			depth--
-		}
-	}
-	return true
-}
 
 func firstTime(texts ...string) time.Time {
 	for _, t := range texts {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/figure"
@@ -12,21 +11,8 @@ import (
 	"github.com/mattn/go-runewidth"
 )
 
-// plain makes untrusted text safe for a terminal: no escape sequence, no control character, no reordering of what is
-// shown. Line breaks and tabs stay.
-func plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r == '\r':
-			return -1
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
-			return unicode.ReplacementChar
-		}
-		return r
-	}, s)
-}
+// plain makes untrusted text safe for a terminal.
+func plain(s string) string { return figure.Plain(s) }
 
 // line is plain on one line, cut to width columns.
 func line(s string, width int) string {
