@@ -26,6 +26,7 @@ const (
 	CodeNotFound       Code = "not_found"
 	CodeLocalOnly      Code = "local_only"  // refused before anything was sent
 	CodeOverBudget     Code = "over_budget" // refused before anything was sent: a cap of the user's
+	CodeUnconfirmed    Code = "unconfirmed" // refused before anything was sent: allowed once the user has said yes to its cost
 	CodeInternal       Code = "internal"
 )
 

@@ -110,8 +110,8 @@ type Spent struct {
 }
 
 // Check refuses what the caps do not allow, by the expected cost. confirmed skips the cap for one comparison, since the
-// user has seen it; nothing skips those of day and month. With a cap that holds, an entry without a known price is refused
-// as well: nobody could say what it takes.
+// user has seen it: that refusal has the code unconfirmed. Nothing skips those of day and month: over_budget. With a cap
+// that holds, an entry without a known price is refused as unconfirmed as well: nobody could say what it takes.
 func (c Caps) Check(names []string, all []Estimate, spent Spent, confirmed bool) error {
 	if c == (Caps{}) {
 		return nil
@@ -119,11 +119,11 @@ func (c Caps) Check(names []string, all []Estimate, spent Spent, confirmed bool)
 	total := Sum(all)
 	switch {
 	case c.Run > 0 && !confirmed && total.Expected > c.Run:
-		return over("This comparison is expected to cost %s, more than the cap of %s for one. Confirm it, shorten the lineup, or raise the cap.", total.Expected, c.Run)
+		return over(bakeoff.CodeUnconfirmed, "This comparison is expected to cost %s, more than the cap of %s for one. Confirm it, shorten the lineup, or raise the cap.", total.Expected, c.Run)
 	case c.Day > 0 && above(spent.Day, total.Expected, c.Day):
-		return over("This is expected to cost %s, which would take today's spending over the cap of %s a day. Raise the cap, ask models on this machine, or wait until tomorrow.", total.Expected, c.Day)
+		return over(bakeoff.CodeOverBudget, "This is expected to cost %s, which would take today's spending over the cap of %s a day. Raise the cap, ask models on this machine, or wait until tomorrow.", total.Expected, c.Day)
 	case c.Month > 0 && above(spent.Month, total.Expected, c.Month):
-		return over("This is expected to cost %s, which would take this month's spending over the cap of %s a month. Raise the cap, or ask models on this machine.", total.Expected, c.Month)
+		return over(bakeoff.CodeOverBudget, "This is expected to cost %s, which would take this month's spending over the cap of %s a month. Raise the cap, or ask models on this machine.", total.Expected, c.Month)
 	case total.Unknown > 0 && !confirmed:
 		var unknown []string
 		for i, e := range all {
@@ -131,7 +131,7 @@ func (c Caps) Check(names []string, all []Estimate, spent Spent, confirmed bool)
 				unknown = append(unknown, names[i])
 			}
 		}
-		return &bakeoff.Error{Code: bakeoff.CodeOverBudget, Message: "A cap is set and the cost of " + strings.Join(unknown, ", ") + " is not known. Confirm it, enter its price, or leave it out."}
+		return &bakeoff.Error{Code: bakeoff.CodeUnconfirmed, Message: "A cap is set and the cost of " + strings.Join(unknown, ", ") + " is not known. Confirm it, enter its price, or leave it out."}
 	}
 	return nil
 }
@@ -141,8 +141,8 @@ func above(spent, expected, limit bakeoff.PicoUSD) bool {
 	return expected > 0 && (!fits || sum > limit)
 }
 
-func over(format string, figure, limit bakeoff.PicoUSD) error {
-	return &bakeoff.Error{Code: bakeoff.CodeOverBudget, Message: fmt.Sprintf(format, dollars(figure), dollars(limit))}
+func over(code bakeoff.Code, format string, figure, limit bakeoff.PicoUSD) error {
+	return &bakeoff.Error{Code: code, Message: fmt.Sprintf(format, dollars(figure), dollars(limit))}
 }
 
 // dollars shows an amount for a sentence, to the hundredth of a cent.

@@ -55,22 +55,23 @@ func TestCapsRefuseBeforeAnythingIsSent(t *testing.T) {
 		spent     Spent
 		confirmed bool
 		want      string // a part of the sentence; empty: allowed
+		code      bakeoff.Code
 	}{
-		{"no cap allows all", Caps{}, []Estimate{dear, unknown}, Spent{}, false, ""},
-		{"under the cap", Caps{Run: bakeoff.USD}, []Estimate{cheap}, Spent{}, false, ""},
-		{"over the cap for one", Caps{Run: bakeoff.USD}, []Estimate{dear, cheap}, Spent{}, false, "the cap of $1.0000 for one"},
-		{"over it, but confirmed", Caps{Run: bakeoff.USD}, []Estimate{dear}, Spent{}, true, ""},
-		{"over the cap of the day, confirmed or not", Caps{Day: bakeoff.USD}, []Estimate{cheap}, Spent{Day: bakeoff.USD}, true, "cap of $1.0000 a day"},
-		{"what is free is allowed when all is spent", Caps{Day: bakeoff.USD, Month: 1}, []Estimate{free}, Spent{Day: 2 * bakeoff.USD, Month: bakeoff.USD}, false, ""},
-		{"over the cap of the month", Caps{Month: bakeoff.USD}, []Estimate{dear}, Spent{}, true, "cap of $1.0000 a month"},
-		{"a cap and no price", Caps{Month: bakeoff.USD}, []Estimate{unknown}, Spent{}, false, "the cost of a is not known"},
-		{"a cap and no price, confirmed", Caps{Month: bakeoff.USD}, []Estimate{unknown}, Spent{}, true, ""},
+		{"no cap allows all", Caps{}, []Estimate{dear, unknown}, Spent{}, false, "", ""},
+		{"under the cap", Caps{Run: bakeoff.USD}, []Estimate{cheap}, Spent{}, false, "", ""},
+		{"over the cap for one", Caps{Run: bakeoff.USD}, []Estimate{dear, cheap}, Spent{}, false, "the cap of $1.0000 for one", bakeoff.CodeUnconfirmed},
+		{"over it, but confirmed", Caps{Run: bakeoff.USD}, []Estimate{dear}, Spent{}, true, "", ""},
+		{"over the cap of the day, confirmed or not", Caps{Day: bakeoff.USD}, []Estimate{cheap}, Spent{Day: bakeoff.USD}, true, "cap of $1.0000 a day", bakeoff.CodeOverBudget},
+		{"what is free is allowed when all is spent", Caps{Day: bakeoff.USD, Month: 1}, []Estimate{free}, Spent{Day: 2 * bakeoff.USD, Month: bakeoff.USD}, false, "", ""},
+		{"over the cap of the month", Caps{Month: bakeoff.USD}, []Estimate{dear}, Spent{}, true, "cap of $1.0000 a month", bakeoff.CodeOverBudget},
+		{"a cap and no price", Caps{Month: bakeoff.USD}, []Estimate{unknown}, Spent{}, false, "the cost of a is not known", bakeoff.CodeUnconfirmed},
+		{"a cap and no price, confirmed", Caps{Month: bakeoff.USD}, []Estimate{unknown}, Spent{}, true, "", ""},
 	} {
 		err := tc.caps.Check([]string{"a", "b"}[:len(tc.all)], tc.all, tc.spent, tc.confirmed)
 		switch {
 		case tc.want == "" && err != nil:
 			t.Errorf("%s: got %v", tc.name, err)
-		case tc.want != "" && (err == nil || bakeoff.AsError(err).Code != bakeoff.CodeOverBudget || !strings.Contains(bakeoff.AsError(err).Message, tc.want)):
+		case tc.want != "" && (err == nil || bakeoff.AsError(err).Code != tc.code || !strings.Contains(bakeoff.AsError(err).Message, tc.want)):
 			t.Errorf("%s: got %v, want %q", tc.name, err, tc.want)
 		}
 	}
