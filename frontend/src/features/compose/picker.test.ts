@@ -15,7 +15,7 @@ describe('the picker', () => {
     const rows = pickerRows(all, '');
     expect(rows.flatMap((row) => (row.kind === 'group' ? [row.title] : []))).toEqual(['Runs here', 'Leaves this machine', 'Demo']);
     const why = rows.find((row) => row.kind === 'why');
-    expect(why).toMatchObject({ text: 'No key. Set GROQ_API_KEY and start Bakeoff again.' });
+    expect(why).toMatchObject({ text: 'No key. Enter one in Models.' });
   });
 
   it('shows the sentence of an endpoint that is down', () => {

@@ -14,13 +14,18 @@ const GROUPS = [
 
 /** The lines for what one typed: the models that match every word, grouped by where they run, then what is lacking. */
 export function pickerRows(endpoints: readonly EndpointView[], query: string): Row[] {
-  const words = query.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = wordsOf(query);
   return GROUPS.flatMap(({ place, title, note }) => {
     const models = endpoints.flatMap((endpoint) => modelRows(endpoint, place, words));
     const lacking = endpoints.filter((e) => e.place === place && e.state !== 'ready' && lacks(e, words)).map(whyRow);
     const rows = [...models, ...lacking];
     return rows.length === 0 ? [] : [{ kind: 'group' as const, place, title, note }, ...rows];
   });
+}
+
+/** The words that one typed to find a model. */
+export function wordsOf(query: string): string[] {
+  return query.toLowerCase().split(/\s+/).filter((word) => word !== '');
 }
 
 function modelRows(endpoint: EndpointView, place: string, words: string[]): Row[] {
@@ -30,7 +35,7 @@ function modelRows(endpoint: EndpointView, place: string, words: string[]): Row[
 }
 
 /** Words that name a kind match that kind alone: "open" finds open weights, not everything of OpenAI. */
-function matches(model: ModelView, endpoint: EndpointView, word: string): boolean {
+export function matches(model: ModelView, endpoint: EndpointView, word: string): boolean {
   switch (word) {
     case 'open':
     case 'closed':
@@ -55,7 +60,7 @@ function haystack(model: ModelView, endpoint: EndpointView): string {
   return text;
 }
 
-function lacks(endpoint: EndpointView, words: string[]): boolean {
+export function lacks(endpoint: EndpointView, words: string[]): boolean {
   const names = `${endpoint.label} ${endpoint.name} ${endpoint.place}`.toLowerCase();
   return words.every((word) => names.includes(word));
 }
@@ -75,7 +80,7 @@ export function whyNot(endpoint: EndpointView): string {
     case 'checking':
       return 'Asking what it has';
     case 'no_key':
-      return `No key. Set ${endpoint.keyVariables.join(' or ')} and start Bakeoff again.`;
+      return 'No key. Enter one in Models.';
     default:
       return endpoint.problem?.message ?? `${endpoint.label} does not answer. Try again.`;
   }

@@ -1,2 +1,2 @@
 /** The pages of the window. */
-export type Section = 'compare' | 'history';
+export type Section = 'compare' | 'history' | 'models' | 'settings';

@@ -30,6 +30,14 @@ function sameYear(a: number, b: number): boolean {
   return new Date(a).getFullYear() === new Date(b).getFullYear();
 }
 
+/** How long ago a moment was, in few signs: "just now", "2 min ago", "3 h ago", then the day. */
+export function age(ms: number, now = Date.now()): string {
+  const minutes = Math.floor((now - ms) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  return minutes < 24 * 60 ? `${Math.floor(minutes / 60)} h ago` : shortDay(ms, now);
+}
+
 function midnight(ms: number): number {
   return new Date(ms).setHours(0, 0, 0, 0);
 }

@@ -6,6 +6,12 @@ export function inOut(price: { input: string; output: string } | null): string {
   return `${amount(price.input)} / ${amount(price.output)}`;
 }
 
+/** One price of a model, in US dollars per million tokens: "$1.25". An empty string is unknown. */
+export function perMillion(usd: string): string {
+  const text = amount(usd);
+  return text === DASH ? DASH : `$${text}`;
+}
+
 function amount(usd: string): string {
   const value = Number(usd);
   if (usd === '' || !Number.isFinite(value)) return DASH;

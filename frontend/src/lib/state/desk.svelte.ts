@@ -1,10 +1,12 @@
-import type { AppError, Backend, ChangesView, ChangeView, ComparisonView, LinkView, VerdictKind } from '../api';
+import type { AppError, Backend, ChangesView, ChangeView, ComparisonView, LinkView, ReceiptView, VerdictKind } from '../api';
 import { found } from '../format/verdict';
 import { Again } from './again.svelte';
 import { Beside } from './beside.svelte';
+import { Budget } from './budget.svelte';
 import { Comparison } from './comparison.svelte';
 import { Difference, type Side, sidesShown } from './difference.svelte';
 import { Draft } from './draft.svelte';
+import { Estimate } from './estimate.svelte';
 import { Family } from './family.svelte';
 import { History } from './history.svelte';
 import { Lineup } from './lineup.svelte';
@@ -13,6 +15,7 @@ import { Queue } from './queue.svelte';
 import { Review, UNDO_MS } from './review.svelte';
 import type { Run } from './run.svelte';
 import { Settings } from './settings.svelte';
+import { Setup } from './setup.svelte';
 import { Toasts } from './toasts.svelte';
 import { Transfer } from './transfer.svelte';
 
@@ -31,6 +34,9 @@ export class Desk {
   readonly again: Again;
   readonly family: Family;
   readonly beside: Beside;
+  readonly setup: Setup;
+  readonly budget: Budget;
+  readonly estimate: Estimate;
   readonly toasts = new Toasts();
 
   version = $state('');
@@ -39,6 +45,12 @@ export class Desk {
   notice = $state('');
   /** A link of an answer that waits for a yes. */
   link = $state.raw<LinkView | null>(null);
+  /** It is one of the program's own lists, not of an answer. */
+  linkOwn = $state(false);
+  /** What a comparison sent where, while it is shown. */
+  receipt = $state.raw<ReceiptView[] | null>(null);
+  /** Why the draft is not run before the user says yes to its cost. */
+  question = $state('');
   /** The answers under way that Local only would stop, while the user is asked. */
   leaving = $state.raw<Run[]>([]);
 
@@ -55,6 +67,9 @@ export class Desk {
     this.models = new Models(backend);
     this.lineup = new Lineup(this.settings, this.models);
     this.draft = new Draft(backend, this.settings, this.lineup);
+    this.estimate = new Estimate(backend, this.draft, this.lineup);
+    this.budget = new Budget(backend);
+    this.setup = new Setup(backend, this.models, this.toasts);
     this.history = new History(backend);
     this.comparison = new Comparison(backend);
     this.review = new Review(backend, this.comparison);
@@ -107,7 +122,19 @@ export class Desk {
 
   /** Asks Go about a link of an answer, and then the user. */
   async askLink(url: string): Promise<void> {
+    this.linkOwn = false;
     await this.#tell(async () => void (this.link = await this.#backend.desktop.checkLink(url)));
+  }
+
+  /** Asks before it opens the page that a price is from. */
+  async askSource(source: string): Promise<void> {
+    await this.askLink(/^https?:/.test(source) ? source : `https://${source}`);
+    this.linkOwn = true;
+  }
+
+  /** Shows what a comparison sent where. While it is blind Go refuses, with its sentence. */
+  async openReceipt(id: string): Promise<void> {
+    await this.#tell(async () => void (this.receipt = await this.#backend.comparisons.receipt(id)));
   }
 
   async openLink(): Promise<void> {

@@ -1,7 +1,7 @@
 /** The keyboard map: one table for the handler and for the sheet that explains it. */
 
 export type Command =
-  | 'compare' | 'history' | 'settings' | 'localOnly' | 'shortcuts'
+  | 'compare' | 'history' | 'library' | 'settings' | 'localOnly' | 'shortcuts'
   | 'new' | 'run' | 'close' | 'edit' | 'models' | 'attach' | 'params'
   | 'previous' | 'next' | 'focus' | 'retry' | 'copy'
   | 'blind' | 'queue' | 'stars' | 'best' | 'tie' | 'none' | 'note' | 'details' | 'favourite' | 'undo' | 'vote' | 'goOn' | 'skip'
@@ -30,6 +30,7 @@ export interface Shortcut {
 export const SHORTCUTS: readonly Shortcut[] = [
   { command: 'compare', group: 'Anywhere', words: 'Compare', key: '1', mod: true },
   { command: 'history', group: 'Anywhere', words: 'History', key: '2', mod: true },
+  { command: 'library', group: 'Anywhere', words: 'Models', key: '5', mod: true },
   { command: 'settings', group: 'Anywhere', words: 'Settings', key: ',', mod: true },
   { command: 'localOnly', group: 'Anywhere', words: 'Local only', key: 'l', mod: true, shift: true },
   { command: 'blind', group: 'Anywhere', words: 'Blind', key: 'b', mod: true, shift: true },

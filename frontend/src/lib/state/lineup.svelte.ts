@@ -111,16 +111,10 @@ export class Lineup {
     if (this.#settings.view.localOnly && place === 'cloud') return ['locked', 'Leaves this machine. Switch Local only off to use it.'];
     if (model !== undefined || !this.#models.loaded) return ['ready', ''];
     if (endpoint === undefined) return ['missing', `Bakeoff knows no provider named ${entry.endpoint} any more. Remove it or choose another model.`];
-    if (endpoint.state === 'no_key') return ['keyless', `${endpoint.label} has no key. ${keyStep(endpoint)}`];
+    if (endpoint.state === 'no_key') return ['keyless', `${endpoint.label} has no key. Enter one in Models.`];
     if (endpoint.state === 'ready') return ['missing', `${endpoint.label} does not offer it any more. Remove it or choose another model.`];
     return ['ready', ''];
   }
-}
-
-/** The sentence that tells how an endpoint gets its key. */
-export function keyStep(endpoint: EndpointView): string {
-  const names = endpoint.keyVariables.join(' or ');
-  return names === '' ? 'It takes none from the environment.' : `Set ${names} and start Bakeoff again.`;
 }
 
 /** An entry's own parameters where it has them, else those common to all. */

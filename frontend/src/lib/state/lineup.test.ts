@@ -62,10 +62,10 @@ describe('lineup', () => {
     expect(lineup.ready).toHaveLength(1);
   });
 
-  it('names the variable when an endpoint has no key', () => {
+  it('says where a key is entered when an endpoint has none', () => {
     lineup.replace([{ endpoint: 'groq', model: 'some-model' }]);
     expect(lineup.seats[0]).toMatchObject({ state: 'keyless' });
-    expect(lineup.seats[0]?.why).toContain('GROQ_API_KEY');
+    expect(lineup.seats[0]?.why).toContain('Enter one in Models');
   });
 
   it('keeps the models of an endpoint that is down: it may be up by the time of the run', async () => {

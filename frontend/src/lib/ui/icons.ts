@@ -2,7 +2,9 @@ import arrowDown from 'lucide-static/icons/arrow-down.svg?raw';
 import arrowLeft from 'lucide-static/icons/arrow-left.svg?raw';
 import arrowRight from 'lucide-static/icons/arrow-right.svg?raw';
 import arrowUp from 'lucide-static/icons/arrow-up.svg?raw';
+import audioLines from 'lucide-static/icons/audio-lines.svg?raw';
 import award from 'lucide-static/icons/award.svg?raw';
+import binary from 'lucide-static/icons/binary.svg?raw';
 import bookmark from 'lucide-static/icons/bookmark.svg?raw';
 import brain from 'lucide-static/icons/brain.svg?raw';
 import check from 'lucide-static/icons/check.svg?raw';
@@ -53,15 +55,19 @@ import paperclip from 'lucide-static/icons/paperclip.svg?raw';
 import pause from 'lucide-static/icons/pause.svg?raw';
 import pencil from 'lucide-static/icons/pencil.svg?raw';
 import play from 'lucide-static/icons/play.svg?raw';
+import plug from 'lucide-static/icons/plug.svg?raw';
 import plus from 'lucide-static/icons/plus.svg?raw';
+import receiptText from 'lucide-static/icons/receipt-text.svg?raw';
 import rectangleVertical from 'lucide-static/icons/rectangle-vertical.svg?raw';
 import refreshCw from 'lucide-static/icons/refresh-cw.svg?raw';
 import reply from 'lucide-static/icons/reply.svg?raw';
 import rotateCcw from 'lucide-static/icons/rotate-ccw.svg?raw';
 import search from 'lucide-static/icons/search.svg?raw';
 import searchX from 'lucide-static/icons/search-x.svg?raw';
+import server from 'lucide-static/icons/server.svg?raw';
 import settings from 'lucide-static/icons/settings.svg?raw';
 import share from 'lucide-static/icons/share.svg?raw';
+import shield from 'lucide-static/icons/shield.svg?raw';
 import skipForward from 'lucide-static/icons/skip-forward.svg?raw';
 import slidersHorizontal from 'lucide-static/icons/sliders-horizontal.svg?raw';
 import square from 'lucide-static/icons/square.svg?raw';
@@ -73,6 +79,8 @@ import trash2 from 'lucide-static/icons/trash-2.svg?raw';
 import triangleAlert from 'lucide-static/icons/triangle-alert.svg?raw';
 import undo2 from 'lucide-static/icons/undo-2.svg?raw';
 import unplug from 'lucide-static/icons/unplug.svg?raw';
+import wallet from 'lucide-static/icons/wallet.svg?raw';
+import wrench from 'lucide-static/icons/wrench.svg?raw';
 import x from 'lucide-static/icons/x.svg?raw';
 import zap from 'lucide-static/icons/zap.svg?raw';
 
@@ -81,7 +89,9 @@ const RAW = {
   'arrow-left': arrowLeft,
   'arrow-right': arrowRight,
   'arrow-up': arrowUp,
+  'audio-lines': audioLines,
   award,
+  binary,
   bookmark,
   brain,
   check,
@@ -132,15 +142,19 @@ const RAW = {
   pause,
   pencil,
   play,
+  plug,
   plus,
+  'receipt-text': receiptText,
   'rectangle-vertical': rectangleVertical,
   'refresh-cw': refreshCw,
   reply,
   'rotate-ccw': rotateCcw,
   search,
   'search-x': searchX,
+  server,
   settings,
   share,
+  shield,
   'skip-forward': skipForward,
   'sliders-horizontal': slidersHorizontal,
   square,
@@ -152,6 +166,8 @@ const RAW = {
   'triangle-alert': triangleAlert,
   'undo-2': undo2,
   unplug,
+  wallet,
+  wrench,
   x,
   zap,
 } as const;
