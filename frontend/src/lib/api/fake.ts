@@ -174,10 +174,17 @@ export class FakeBackend implements Backend {
       const { play, take } = this.#seen(runId);
       return JSON.stringify({ model: take.voice.model, messages: [{ role: 'user', content: play.request.prompt }], stream: true });
     },
-    receipt: async (id: string): Promise<ReceiptView[]> =>
-      this.#view(this.#find(id)).runs.filter((r) => r.host !== '').map((r) => ({
-        host: r.host, place: r.place, models: [`${r.endpoint}/${r.model}`], requests: 1, sent: 412, received: r.answer.length,
-      })), // prettier-ignore
+    receipt: async (id: string): Promise<ReceiptView[]> => {
+      const rows = new Map<string, ReceiptView>();
+      for (const run of this.#view(this.#known(id)).runs.filter((r) => r.host !== '')) {
+        const { models = [], requests = 0, sent = 0, received = 0 } = rows.get(run.host) ?? {};
+        rows.set(run.host, {
+          host: run.host, place: run.place, models: [...models, `${run.endpoint}/${run.model}`],
+          requests: (requests ?? 0) + 1, sent: (sent ?? 0) + 412, received: (received ?? 0) + run.answer.length,
+        }); // prettier-ignore
+      }
+      return [...rows.values()].sort((a, b) => Number(a.place !== 'cloud') - Number(b.place !== 'cloud'));
+    },
     again: async (id: string): Promise<AgainView> => {
       const { request } = this.#known(id);
       return { request: { ...structuredClone(request), parentId: id, relation: 'rerun', baseRunId: '' }, attachments: [], gone: [] };
