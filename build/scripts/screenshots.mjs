@@ -71,6 +71,11 @@ await page.getByRole('option').nth(2).click();
 await page.waitForTimeout(1000);
 await shot('history');
 
+await page.keyboard.press('Control+5');
+await page.getByText('No key').first().waitFor();
+await page.waitForTimeout(500);
+await shot('models');
+
 // A blind comparison: every answer is here, and nobody knows whose it is.
 await page.keyboard.press('Control+1');
 await page.keyboard.press('Control+Shift+B');

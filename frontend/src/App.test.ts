@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import App from './App.svelte';
+import { AppError } from './lib/api';
 import { FakeBackend } from './lib/api/fake';
 
 // The race is drawn on a canvas, which this document lacks.
@@ -37,16 +38,54 @@ describe('the window', () => {
     await screen.findByRole('region', { name: 'Lineup' });
   });
 
-  it('switches the theme from the gear, and Esc closes it', async () => {
+  it('switches the theme in the settings, to which the gear and a key lead', async () => {
     const { user } = await open('history');
     await user.click(screen.getByRole('button', { name: 'Settings' }));
     await user.click(screen.getByRole('button', { name: 'Dark' }));
     expect(document.documentElement.dataset['theme']).toBe('dark');
-    await user.keyboard('{Escape}');
-    expect(screen.queryByRole('dialog', { name: 'Settings' })).toBeNull();
-    await user.click(screen.getByRole('button', { name: 'Settings' }));
-    await user.click(screen.getByRole('button', { name: 'System' }));
+    await user.click(within(screen.getByRole('group', { name: 'Theme' })).getByRole('button', { name: 'System' }));
     expect(document.documentElement.dataset['theme']).toBeUndefined();
+    await user.keyboard('{Control>},{/Control}');
+    expect(screen.queryByRole('group', { name: 'Theme' })).toBeNull();
+  });
+
+  it('takes a key in a field that is empty before the key is kept', async () => {
+    const KEY = 'sk-canary-page-1234567890abcd';
+    const { backend, user } = await open('history');
+    await screen.findByRole('region', { name: 'Lineup' });
+    await user.keyboard('{Control>}5{/Control}');
+    await user.type(await screen.findByRole('searchbox'), 'groq');
+    await user.click(await screen.findByRole('button', { name: 'Enter a key for Groq' }));
+    const field = await screen.findByLabelText<HTMLInputElement>('Key');
+    let seen = 'not called';
+    const set = backend.endpoints.setKey;
+    backend.endpoints.setKey = (name, key, headers) => {
+      seen = field.value;
+      return set(name, key, headers);
+    };
+    await user.click(field);
+    await user.paste(KEY);
+    await user.keyboard('{Enter}');
+    await screen.findByText(/key …abcd in the keychain/);
+    expect(seen).toBe('');
+    expect(document.documentElement.outerHTML).not.toContain(KEY);
+    expect(field.value).toBe('');
+  });
+
+  it('asks above the cap for one comparison, and sends it confirmed', async () => {
+    const { backend, user } = await open('history');
+    const asked: boolean[] = [];
+    const start = backend.comparisons.start;
+    backend.comparisons.start = (request) => {
+      asked.push(request.confirmed);
+      return request.confirmed ? start(request) : Promise.reject(new AppError({ code: 'unconfirmed', message: 'More than the cap for one.' }));
+    };
+    await user.type(await screen.findByRole('textbox', { name: 'Prompt' }), 'Why?');
+    await user.click(screen.getByRole('button', { name: /^Run \d/ }));
+    await screen.findByText('More than the cap for one.');
+    await user.click(screen.getByRole('button', { name: 'Run anyway' }));
+    await screen.findByRole('heading', { name: 'Why?' });
+    expect(asked).toEqual([false, true]);
   });
 
   it('locks the window by its shortcut and says so', async () => {

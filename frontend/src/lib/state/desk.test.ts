@@ -13,6 +13,19 @@ async function opened(scene = 'finished', prepare: (backend: FakeBackend) => voi
 }
 
 describe('the desk', () => {
+  it('offers to unlock the keys when the lineup waits for one, and looks for no keychain else', async () => {
+    const lock = (lineup: string) => (backend: FakeBackend) => {
+      backend.saved.lineup = [{ ...backend.saved.lineup[0]!, endpoint: lineup, model: 'some' }];
+      backend.endpoints.keys = vi.fn(async () => ({ place: 'file', keychainProblem: '', fileExists: true, locked: true }));
+    };
+    const waiting = await opened('finished', lock('groq'));
+    expect(waiting.desk.toasts.current?.text).toBe('The file of keys is locked.');
+    waiting.desk.toasts.current?.action?.run();
+    expect(waiting.desk.setup.dialog).toEqual({ kind: 'unlock' });
+    const other = await opened('finished', lock('ollama'));
+    expect(other.backend.endpoints.keys).not.toHaveBeenCalled();
+  });
+
   it('opens with the first run until a lineup was chosen', async () => {
     const { desk } = await opened('first-run');
     expect(desk.firstRun).toBe(true);
