@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -9,21 +10,22 @@ import (
 	"strings"
 )
 
-// filter is one condition on a row l of the listing.
+// filter is one condition on a row of the listing.
 type filter struct {
-	condition string
+	condition string // with %[1]s for the table; that of a facet needs only num and started_at
 	args      []any
 	nums      string // SQL of the numbers of the rows that fit, with the arguments numArgs
 	numArgs   []any
 	size      int64 // how many fit; those of ranges are counted only so far that a choice can be made
+	isFacet   bool  // rather than a range
 	facet     int64 // when it is one facet
 	place     int   // among the filters, from 1
 }
 
 const (
 	selectFacet = `SELECT id, n FROM facet WHERE kind = ? AND value IN (SELECT value FROM json_each(?))`
-	hasFacet    = `EXISTS (SELECT 1 FROM facet_of o WHERE o.facet IN (SELECT value FROM json_each(?)) AND o.started_at = l.started_at AND o.num = l.num)`
-	hasOneFacet = `EXISTS (SELECT 1 FROM facet_of o WHERE o.facet = ? AND o.started_at = l.started_at AND o.num = l.num)`
+	hasFacet    = `EXISTS (SELECT 1 FROM facet_of o WHERE o.facet IN (SELECT value FROM json_each(?)) AND o.started_at = %[1]s.started_at AND o.num = %[1]s.num)`
+	hasOneFacet = `EXISTS (SELECT 1 FROM facet_of o WHERE o.facet = ? AND o.started_at = %[1]s.started_at AND o.num = %[1]s.num)`
 	numsOfFacet = `SELECT num FROM facet_of WHERE facet IN (SELECT value FROM json_each(?))`
 )
 
@@ -75,7 +77,7 @@ func (e *search) addFacet(ctx context.Context, kind string, values []string) (so
 	if err != nil {
 		return false, err
 	}
-	f := filter{condition: hasFacet, args: []any{all}, nums: numsOfFacet, numArgs: []any{all}, size: size, place: len(e.filters) + 1}
+	f := filter{condition: hasFacet, args: []any{all}, nums: numsOfFacet, numArgs: []any{all}, size: size, isFacet: true, place: len(e.filters) + 1}
 	if len(ids) == 1 {
 		f.condition, f.args, f.facet = hasOneFacet, []any{ids[0]}, ids[0]
 	}
@@ -103,16 +105,16 @@ func facetIDs(ctx context.Context, q querier, kind, values string) (ids []int64,
 func (e *search) addRanges(ctx context.Context, q Query) error {
 	var time, cost bounds
 	if !q.From.IsZero() {
-		time.add(`l.started_at >= ?`, q.From.UnixMilli())
+		time.add(`%[1]s.started_at >= ?`, q.From.UnixMilli())
 	}
 	if !q.To.IsZero() {
-		time.add(`l.started_at < ?`, q.To.UnixMilli())
+		time.add(`%[1]s.started_at < ?`, q.To.UnixMilli())
 	}
 	if q.MinCost != nil {
-		cost.add(`l.cost_pusd >= ?`, int64(*q.MinCost))
+		cost.add(`%[1]s.cost_pusd >= ?`, int64(*q.MinCost))
 	}
 	if q.MaxCost != nil {
-		cost.add(`l.cost_pusd <= ?`, int64(*q.MaxCost))
+		cost.add(`%[1]s.cost_pusd <= ?`, int64(*q.MaxCost))
 	}
 	return errors.Join(e.addRange(ctx, time, "1"), e.addRange(ctx, cost, "l.cost_pusd IS NOT NULL"))
 }
@@ -126,13 +128,16 @@ func (b *bounds) add(condition string, arg any) {
 	b.conditions, b.args = append(b.conditions, condition), append(b.args, arg)
 }
 
+// on is the condition on a row of a table.
+func (f filter) on(table string) string { return fmt.Sprintf(f.condition, table) }
+
 // addRange adds one range. partial is what its index requires.
 func (e *search) addRange(ctx context.Context, b bounds, partial string) error {
 	if len(b.args) == 0 {
 		return nil
 	}
 	f := filter{condition: strings.Join(b.conditions, " AND "), args: b.args, numArgs: b.args, place: len(e.filters) + 1}
-	f.nums = `SELECT l.num FROM listing l WHERE l.shown = 1 AND ` + partial + ` AND ` + f.condition
+	f.nums = `SELECT l.num FROM listing l WHERE l.shown = 1 AND ` + partial + ` AND ` + f.on("l")
 	var err error
 	f.size, err = howMany(ctx, e.tx, fmt.Sprintf(`SELECT count(*) FROM (%s LIMIT %d)`, f.nums, 4*e.few+1), f.numArgs...)
 	e.filters = append(e.filters, f)
@@ -228,29 +233,53 @@ func (e *search) lookup(ctx context.Context, f filter) (*lookup, error) {
 
 // among is the SQL of the rows of one filter that fit all others, too.
 func (e *search) among(one filter) (string, []any) {
-	from := ` FROM listing l WHERE l.num IN (` + one.nums + `) AND l.shown = 1 AND l.` + e.order.column + ` IS NOT NULL`
-	args := slices.Clone(one.numArgs)
-	for _, f := range e.filters {
-		if f.place != one.place {
-			from += ` AND ` + f.condition
-			args = append(args, f.args...)
-		}
+	others := slices.DeleteFunc(slices.Clone(e.filters), func(f filter) bool { return f.place == one.place })
+	slices.SortStableFunc(others, func(a, b filter) int { return cmp.Compare(a.size, b.size) })
+	nums, args := one.nums, slices.Clone(one.numArgs)
+	if one.facet != 0 { // its rows tell the other facets, so that only what has them all is looked up in the listing
+		nums, args = `SELECT num FROM facet_of w WHERE facet = ?`, []any{one.facet}
+		others = slices.DeleteFunc(others, func(f filter) bool {
+			if f.isFacet {
+				nums, args = nums+` AND `+f.on("w"), append(args, f.args...)
+			}
+			return f.isFacet
+		})
+		nums += ` LIMIT -1` // or SQLite would look up the listing first
+	}
+	from := ` FROM listing l WHERE l.num IN (` + nums + `) AND l.shown = 1 AND l.` + e.order.column + ` IS NOT NULL`
+	for _, f := range others {
+		from, args = from+` AND `+f.on("l"), append(args, f.args...)
 	}
 	return from, args
 }
 
-// lookupPage is lookup for a query without a text: only the rows of the page are brought out of the database.
+// lookupPage is lookup for a query without a text: only the rows of the page are brought out of the database. The first
+// page also counts them all.
 func (e *search) lookupPage(ctx context.Context, f filter, first bool, limit int) (*lookup, error) {
 	from, args := e.among(f)
+	count := `-1`
 	if first {
-		var err error
-		if e.total, err = howMany(ctx, e.tx, `SELECT count(*)`+from, args...); err != nil {
+		count = `(SELECT count(*) FROM fit)`
+	}
+	found, err := e.tx.QueryContext(ctx, fmt.Sprintf(`WITH fit AS MATERIALIZED (SELECT l.num, l.%[1]s%[2]s)
+		SELECT num, %[1]s, %[3]s FROM fit WHERE %[4]s ORDER BY %[5]s LIMIT ?`, e.order.column, from, count, e.order.beyond("fit"), e.order.by("fit")),
+		append(args, e.at.key, e.at.num, limit+1)...)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	if first {
+		e.total = 0 // unless a row says otherwise
+	}
+	page := &lookup{at: e.at}
+	for found.Next() {
+		var c candidate
+		if err := found.Scan(&c.num, &c.key, &e.total); err != nil {
 			return nil, err
 		}
+		page.rows = append(page.rows, c)
 	}
-	rows, _, err := e.candidates(ctx, fmt.Sprintf(`SELECT l.num, l.%s, 1%s AND %s ORDER BY %s LIMIT ?`, e.order.column, from, e.order.beyond("l"), e.order.by("l")),
-		append(args, e.at.key, e.at.num, limit+1)...)
-	return &lookup{rows: rows, at: e.at}, err
+	return page, found.Err()
 }
 
 // after reports whether c comes behind a place.
@@ -312,7 +341,7 @@ func (w *walk) bound(q Query) {
 func (w *walk) next(ctx context.Context, size int) ([]candidate, bool, error) {
 	conditions, args := []string{"1"}, []any{}
 	for _, f := range w.filters {
-		conditions, args = append(conditions, f.condition), append(args, f.args...)
+		conditions, args = append(conditions, f.on("l")), append(args, f.args...)
 	}
 	query := fmt.Sprintf(`SELECT l.num, l.%[1]s, ifnull(%[2]s, 0) FROM (SELECT w.num FROM %[3]s AND %[4]s ORDER BY %[5]s LIMIT ?) p
 		CROSS JOIN listing l ON l.num = p.num ORDER BY %[6]s`,
