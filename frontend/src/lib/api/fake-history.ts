@@ -18,7 +18,7 @@ const PROMPTS = [
 ];
 const TAGS = ['payments', 'python', 'import', 'german', 'maths'];
 const CATEGORIES = ['coding', 'writing', 'translation', 'maths'];
-const VERDICTS: (VerdictKind | '')[] = ['best', '', 'best', 'tie', '', 'none'];
+const VERDICTS: (VerdictKind | '')[] = ['best', '', 'best', 'tie', '', 'none', 'ranked'];
 const HOUR = 3_600_000;
 
 /** The voices that answer in a comparison: the index-th of the library. */
@@ -38,7 +38,7 @@ function rowOf(index: number, now: number): HistoryRowView {
   const voices = voicesOf(index);
   const blind = index % 23 === 5;
   const verdict = blind ? '' : VERDICTS[index % VERDICTS.length]!;
-  const winners = verdict === 'best' ? [index % voices.length] : verdict === 'tie' ? [0, 1] : [];
+  const winners = verdict === 'best' || verdict === 'ranked' ? [index % voices.length] : verdict === 'tie' ? [0, 1] : [];
   const runs = voices.map((v, seat) => runOf(v, seat, blind, verdict === '' ? 0 : winners.includes(seat) ? 5 : 1 + ((index + seat) % 4)));
   const cost = voices.some((v) => v.place === 'cloud') ? String((index % 90) / 1000) : '0';
   const prompt = PROMPTS[index % PROMPTS.length]!;

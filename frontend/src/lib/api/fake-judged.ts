@@ -7,6 +7,8 @@ export interface Judged {
   blind?: 'open' | 'revealed';
   kind?: VerdictKind;
   best?: number | number[];
+  /** The rank of each seat in an order. */
+  ranks?: number[];
   stars?: number[];
   notes?: string[];
   reasons?: string[][];
@@ -17,7 +19,7 @@ export interface Judged {
 
 /** Writes a judgement as a user would have given it. view is the comparison as the models gave it. */
 export function stageReview(review: FakeReview, view: ComparisonView, judged: Judged): void {
-  const { best, stars = [], notes = [], reasons = [] } = judged;
+  const { best, ranks, stars = [], notes = [], reasons = [] } = judged;
   const sheet = review.sheet(view.id);
   view.runs.forEach((run, seat) => {
     if (stars[seat] !== undefined) review.rate(view, run.id, stars[seat]);
@@ -28,7 +30,7 @@ export function stageReview(review: FakeReview, view: ComparisonView, judged: Ju
   if (judged.blind !== undefined) review.sit(view.id, view.runs.length);
   if (best === undefined) return;
   const firsts = [best].flat();
-  const standings = view.runs.map((run, seat) => ({ runId: run.id, rank: firsts.includes(seat) ? 1 : 2 }));
+  const standings = view.runs.map((run, seat) => ({ runId: run.id, rank: ranks?.[seat] ?? (firsts.includes(seat) ? 1 : 2) }));
   sheet.votes.push({ id: `vote-${view.id}`, kind: judged.kind ?? 'best', standings, blind: judged.blind === 'revealed', atMs: Date.now() });
   review.reveal(view.id);
 }
@@ -37,5 +39,7 @@ export function stageReview(review: FakeReview, view: ComparisonView, judged: Ju
 export function judgedBy({ blind, verdict, winners, runs, category, tags, favourite }: HistoryRowView): Judged {
   const common = { category, tags, favourite };
   if (blind) return { ...common, blind: 'open' };
-  return { ...common, ...(verdict !== '' && { kind: verdict, best: winners }), stars: runs.map((run) => run.stars) };
+  // An order goes on behind the winner as the seats stand.
+  const ranks = runs.map(({ seat }) => (winners.includes(seat) ? 1 : 2 + runs.filter((run) => run.seat < seat && !winners.includes(run.seat)).length));
+  return { ...common, ...(verdict !== '' && { kind: verdict, best: winners }), ...(verdict === 'ranked' && { ranks }), stars: runs.map((run) => run.stars) };
 }

@@ -74,6 +74,9 @@ export class FakeReview {
     if (kind === 'best' && firsts !== 1) throw invalid('Choose one answer as the best.');
     if (kind === 'none' && standings.some((s) => s.rank > 0)) throw invalid('When all answers are bad, none has a rank.');
     if (kind === 'tie' && firsts < 2) throw invalid('A tie needs two answers or more.');
+    const highest = Math.max(0, ...standings.map((s) => s.rank));
+    if (kind === 'ranked' && standings.filter((s) => s.rank > 0).length < 2) throw invalid('An order needs at least two answers. Rank two, or vote for the best.');
+    for (let rank = 1; kind === 'ranked' && rank <= highest; rank++) if (!standings.some((s) => s.rank === rank)) throw invalid(`Rank ${rank} is missing in this order.`);
     const sheet = this.sheet(view.id);
     const blind = this.blind(view.id);
     const real = standings.map((s) => ({ runId: this.#run(view, s.run).id, rank: s.rank }));

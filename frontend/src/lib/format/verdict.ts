@@ -22,6 +22,18 @@ export function list(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
+/** "1st", "2nd", "3rd", "4th". Nobody ranks twenty. */
+export function ordinal(n: number): string {
+  return `${n}${['st', 'nd', 'rd'][n - 1] ?? 'th'}`;
+}
+
+/** Who stands where in an order, as one says it: "a, then b and c". Empty for a run without a place. */
+export function orderWords(verdict: VerdictView, runs: readonly RunView[], name: (run: RunView) => string): string {
+  const highest = Math.max(0, ...verdict.standings.map((s) => s.rank));
+  const places = Array.from({ length: highest }, (_, i) => runs.filter((run) => verdict.standings.some((s) => s.rank === i + 1 && s.runId === run.id)));
+  return places.filter((place) => place.length > 0).map((place) => list(place.map(name))).join(', then ');
+}
+
 export function finding({ verdict, runs, letters }: Judged): Finding {
   const letter = (run: RunView) => letters[run.seat] ?? '';
   const won = runs.filter((run) => verdict.standings.some((s) => s.rank === 1 && s.runId === run.id));
@@ -30,11 +42,12 @@ export function finding({ verdict, runs, letters }: Judged): Finding {
   const alone = (before: string): Finding => ({ before, run: null, after: '' });
   if (verdict.kind === 'none') return alone('No answer was good enough.');
   if (winner === undefined) return alone('Your vote is kept.');
+  if (verdict.kind === 'ranked' && letters.length === 0) return alone(`Ranked: ${orderWords(verdict, runs, (run) => run.model)}.`);
   if (firsts.length > 1) {
     const letterList = letters.length > 0 ? ` of ${list(firsts.map(letter))}` : '';
     return alone(`A tie${letterList}: ${list(firsts.map((run) => run.model))}.`);
   }
-  if (letters.length > 0) return { before: `You chose ${letter(winner)}. It was`, run: winner, after: `, ${where(winner)}, at ${cost(winner.metrics.cost)}.` };
+  if (letters.length > 0) return { before: `You ${verdict.kind === 'ranked' ? 'ranked' : 'chose'} ${letter(winner)}${verdict.kind === 'ranked' ? ' first' : ''}. It was`, run: winner, after: `, ${where(winner)}, at ${cost(winner.metrics.cost)}.` };
   return { before: '', run: winner, after: ' is best.' };
 }
 
@@ -47,6 +60,7 @@ export function found(judged: Judged): string {
 /** What else the reveal shows: what the dearest answer cost, or who was who. */
 export function aside({ verdict, runs, letters }: Judged): string {
   const letter = (run: RunView) => letters[run.seat] ?? '';
+  if (verdict.kind === 'ranked') return `${orderWords(verdict, runs, (run) => `${letter(run)} (${run.model})`)}.`;
   if (verdict.kind !== 'best') {
     const byLetter = [...runs].sort((a, b) => letter(a).localeCompare(letter(b)));
     return `${byLetter.map((run) => `${letter(run)} was ${run.model}`).join(', ')}.`;

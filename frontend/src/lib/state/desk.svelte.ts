@@ -12,7 +12,7 @@ import { History } from './history.svelte';
 import { Lineup } from './lineup.svelte';
 import { Models } from './models.svelte';
 import { Queue } from './queue.svelte';
-import { Review, UNDO_MS } from './review.svelte';
+import { type Places, Review, UNDO_MS } from './review.svelte';
 import type { Run } from './run.svelte';
 import { Settings } from './settings.svelte';
 import { Setup } from './setup.svelte';
@@ -167,10 +167,10 @@ export class Desk {
   }
 
   /** Commits a verdict. In the queue the next comparison comes at once. A vote that revealed something can be undone. */
-  async vote(kind: VerdictKind, firsts: readonly Run[]): Promise<void> {
+  async vote(kind: VerdictKind, places: Places): Promise<void> {
     const { queue, review } = this;
     const revealing = this.comparison.veiled;
-    const verdict = review.verdictOf(kind, firsts);
+    const verdict = review.verdictOf(kind, places);
     const view = queue.active ? await queue.vote(verdict) : await review.judge(verdict);
     const problem = queue.active ? queue.problem : review.problem;
     if (view === null) return problem === null ? undefined : this.fail(problem);
@@ -185,7 +185,7 @@ export class Desk {
   async best(run: Run): Promise<void> {
     const { review } = this;
     if (review.verdict?.kind === 'best' && review.winners.has(run.id)) await this.withdraw();
-    else await this.vote('best', [run]);
+    else await this.vote('best', [[run]]);
   }
 
   async withdraw(): Promise<void> {

@@ -4,7 +4,7 @@ export type Command =
   | 'compare' | 'history' | 'library' | 'settings' | 'localOnly' | 'shortcuts'
   | 'new' | 'run' | 'close' | 'edit' | 'models' | 'attach' | 'params'
   | 'previous' | 'next' | 'focus' | 'retry' | 'copy'
-  | 'blind' | 'queue' | 'stars' | 'best' | 'tie' | 'none' | 'note' | 'details' | 'favourite' | 'undo' | 'vote' | 'goOn' | 'skip'
+  | 'blind' | 'queue' | 'stars' | 'best' | 'tie' | 'rank' | 'none' | 'note' | 'details' | 'favourite' | 'undo' | 'vote' | 'goOn' | 'skip'
   | 'diff' | 'difference' | 'differenceBefore' | 'hideSame' | 'swap' | 'followUp' | 'rerun'
   | 'up' | 'down' | 'open' | 'look' | 'search' | 'again' | 'beside' | 'mark' | 'markUp' | 'markDown' | 'markAll' | 'tag' | 'export' | 'delete'; // prettier-ignore
 
@@ -61,6 +61,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { command: 'stars', group: 'Rating', words: 'Stars', key: '1', also: '2345', range: '1–5' },
   { command: 'best', group: 'Rating', words: 'Best', key: 'b' },
   { command: 'tie', group: 'Rating', words: 'Tie', key: 't' },
+  { command: 'rank', group: 'Rating', words: 'Rank the answers', key: 'o' },
   { command: 'none', group: 'Rating', words: 'None is good', key: '0' },
   { command: 'undo', group: 'Rating', words: 'Undo the vote', key: 'u' },
   { command: 'note', group: 'Rating', words: 'Reasons and note', key: 'n' },

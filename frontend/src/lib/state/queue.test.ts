@@ -11,7 +11,7 @@ function made() {
   const comparison = new Comparison(backend);
   const review = new Review(backend, comparison);
   const queue = new Queue(backend, comparison);
-  const best = (i = 0) => queue.vote(review.verdictOf('best', [review.voters[i]!]));
+  const best = (i = 0) => queue.vote(review.verdictOf('best', [[review.voters[i]!]]));
   return { backend, comparison, review, queue, best };
 }
 

@@ -5,6 +5,9 @@ import type { Run } from './run.svelte';
 /** How long a vote can be undone, in milliseconds. */
 export const UNDO_MS = 10_000;
 
+/** The runs of each place, best first. */
+export type Places = readonly (readonly Run[])[];
+
 const NOTHING: ReviewView = { verdict: null, answers: [], category: '', tags: [], note: '', favourite: false };
 
 /**
@@ -19,6 +22,8 @@ export class Review {
   readonly verdict = $derived(this.view.verdict);
   /** The runs that share the first place. */
   readonly winners: ReadonlySet<string> = $derived(new Set(this.verdict?.standings.filter((s) => s.rank === 1).map((s) => s.runId)));
+  /** The rank of each answer in an order, by run; empty for other verdicts, which have no more than winners. */
+  readonly ranks: ReadonlyMap<string, number> = $derived(new Map(this.verdict?.kind === 'ranked' ? this.verdict.standings.filter((s) => s.rank > 0).map((s) => [s.runId, s.rank]) : []));
   /** The runs that a verdict is about, left to right. */
   readonly voters = $derived.by(() => this.#comparison.newest.filter((run) => this.counts(run)));
   /** The verdict that has just lifted the veil; it is told until the user has read it. */
@@ -81,12 +86,22 @@ export class Review {
   }
 
   /**
-   * A verdict with its standings as they are on the screen. firsts share the first place, the others in the vote come
-   * second; where none is good, none has a place.
+   * A verdict with its standings as they are on the screen. places has the runs of each place, best first: only an order
+   * has more than one. Otherwise the others in the vote come second; where none is good, none has a place.
    */
-  verdictOf(kind: VerdictKind, firsts: readonly Run[]): JudgeRequest {
-    const rank = (run: Run) => (kind === 'none' || !this.counts(run) ? 0 : firsts.includes(run) ? 1 : 2);
+  verdictOf(kind: VerdictKind, places: Places): JudgeRequest {
+    const second = kind === 'best' || kind === 'tie' ? 2 : 0;
+    const rank = (run: Run) => (this.counts(run) ? places.findIndex((place) => place.includes(run)) + 1 || second : 0);
     return { kind, standings: this.#comparison.newest.map((run) => ({ run: run.id, rank: rank(run) })) };
+  }
+
+  /** The order to begin ranking from: that of the verdict, else of the stars; empty when nothing was said. */
+  order(): Run[][] {
+    const { verdict } = this;
+    const rank = (run: Run) => verdict?.standings.find((s) => s.runId === run.id)?.rank ?? 0;
+    const value = verdict === null ? (run: Run) => this.of(run).stars : (run: Run) => (rank(run) === 0 ? 0 : 1 / rank(run));
+    const values = [...new Set(this.voters.map(value))].filter((v) => v > 0).sort((a, b) => b - a);
+    return values.map((v) => this.voters.filter((run) => value(run) === v));
   }
 
   /** Commits a verdict and shows what it reveals. */

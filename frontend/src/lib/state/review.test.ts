@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { AppError } from '../api';
 import { FakeBackend } from '../api/fake';
+import { found } from '../format/verdict';
 import { Comparison } from './comparison.svelte';
 import { Review } from './review.svelte';
 
@@ -65,17 +66,30 @@ describe('a verdict', () => {
     expect(review.voters).toEqual([done]);
     review.count(stopped!, true);
     expect(review.voters).toEqual([done, stopped]);
-    expect(review.verdictOf('best', [done!]).standings.map((s) => s.rank)).toEqual([1, 0, 2, 0]);
+    expect(review.verdictOf('best', [[done!]]).standings.map((s) => s.rank)).toEqual([1, 0, 2, 0]);
     expect(review.verdictOf('none', []).standings.every((s) => s.rank === 0)).toBe(true);
     expect(review.counts(failed!)).toBe(false);
+  });
+
+  it('is an order, begun from the stars, and is one again where it is changed', async () => {
+    const { comparison, review } = await open('finished');
+    const [a, b, c, d] = comparison.newest;
+    expect(review.order()).toEqual([]);
+    for (const [run, stars] of [[b!, 5], [a!, 3], [c!, 3]] as const) await review.rate(run, stars);
+    expect(review.order()).toEqual([[b], [a, c]]);
+    const view = await review.judge(review.verdictOf('ranked', [[d!], [a!, b!]]));
+    expect(review.verdict?.standings.map((s) => s.rank)).toEqual([2, 2, 0, 1]);
+    expect([[...review.winners], review.ranks.get(b!.id), review.ranks.get(c!.id)]).toEqual([[d!.id], 2, undefined]);
+    expect(review.order()).toEqual([[d], [a, b]]);
+    expect(found({ verdict: review.verdict!, runs: view!.runs, letters: [] })).toBe('Ranked: claude-opus-4, then llama4:scout and deepseek-r1:14b.');
   });
 
   it('can be changed and taken back', async () => {
     const { comparison, review } = await open('finished');
     const [a, b] = comparison.newest;
-    await review.judge(review.verdictOf('best', [a!]));
+    await review.judge(review.verdictOf('best', [[a!]]));
     expect([...review.winners]).toEqual([a!.id]);
-    await review.judge(review.verdictOf('tie', [a!, b!]));
+    await review.judge(review.verdictOf('tie', [[a!, b!]]));
     expect([...review.winners]).toEqual([a!.id, b!.id]);
     await review.withdraw();
     expect(review.verdict).toBeNull();
@@ -87,7 +101,7 @@ describe('a blind comparison', () => {
     const { comparison, review } = await open('blind');
     expect(told(comparison)).not.toMatch(NAMES);
     expect(comparison.newest.map((run) => comparison.nameOf(run))).toEqual(['Model A', 'Model B', 'Model C', 'Model D']);
-    await review.judge(review.verdictOf('best', [comparison.newest[2]!]));
+    await review.judge(review.verdictOf('best', [[comparison.newest[2]!]]));
     expect(told(comparison)).toMatch(NAMES);
     expect(comparison.seats.map((seat) => seat.letter)).toEqual(['A', 'B', 'C', 'D']);
     expect(comparison.newest.map((run) => run.view.model)).toEqual(['claude-opus-4', 'llama4:scout', 'deepseek-r1:14b', 'gpt-5']);
@@ -98,7 +112,7 @@ describe('a blind comparison', () => {
     const { comparison, review } = await open('blind');
     const panes = [...comparison.newest];
     await review.rate(panes[1]!, 4);
-    await review.judge(review.verdictOf('best', [panes[0]!]));
+    await review.judge(review.verdictOf('best', [[panes[0]!]]));
     expect(comparison.newest).toEqual(panes);
     expect(review.of(panes[1]!).stars).toBe(4);
     await review.withdraw();

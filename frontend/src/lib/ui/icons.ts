@@ -32,6 +32,7 @@ import fileCode from 'lucide-static/icons/file-code.svg?raw';
 import fileDiff from 'lucide-static/icons/file-diff.svg?raw';
 import fileText from 'lucide-static/icons/file-text.svg?raw';
 import flaskConical from 'lucide-static/icons/flask-conical.svg?raw';
+import gripVertical from 'lucide-static/icons/grip-vertical.svg?raw';
 import heart from 'lucide-static/icons/heart.svg?raw';
 import history from 'lucide-static/icons/history.svg?raw';
 import house from 'lucide-static/icons/house.svg?raw';
@@ -119,6 +120,7 @@ const RAW = {
   'file-diff': fileDiff,
   'file-text': fileText,
   'flask-conical': flaskConical,
+  'grip-vertical': gripVertical,
   heart,
   history,
   house,

@@ -1,0 +1,2 @@
+/** The votes that need to be put together first. */
+export type Choice = 'tie' | 'rank';
