@@ -29,6 +29,7 @@ var doors = map[string][]string{
 	"backend/attach":   {"backend/bakeoff"},
 	"backend/budget":   {"backend/bakeoff"},
 	"backend/review":   {"backend/bakeoff"},
+	"backend/prompt":   {"backend/bakeoff"},
 	"backend/diff":     {},                                                    // texts only
 	"backend/lineage":  {"backend/bakeoff", "backend/diff", "backend/review"}, // what differs, and nothing while blind
 
@@ -39,6 +40,7 @@ var doors = map[string][]string{
 	// verbs
 	"backend/compare":  {"backend/bakeoff", "backend/provider", "backend/meter"},
 	"backend/record":   {"backend/bakeoff", "backend/provider", "backend/batch"},
+	"backend/set":      {"backend/bakeoff", "backend/compare", "backend/prompt", "backend/review"}, // drives the engine, row after row
 	"backend/transfer": {"backend/bakeoff", "backend/export", "backend/importer", "backend/store"},
 
 	// hands; adapters share the transport, never each other
@@ -57,7 +59,7 @@ var doors = map[string][]string{
 
 	// roof; only wiring builds concrete types
 	"backend/wiring":                {"backend/..."},
-	"backend/terminal":              {"backend/attach", "backend/bakeoff", "backend/catalog", "backend/compare", "backend/diff", "backend/export", "backend/figure", "backend/lineage", "backend/provider", "backend/review", "backend/secret", "backend/store", "backend/transfer", "backend/wiring"},
+	"backend/terminal":              {"backend/attach", "backend/bakeoff", "backend/catalog", "backend/compare", "backend/diff", "backend/export", "backend/figure", "backend/lineage", "backend/prompt", "backend/provider", "backend/review", "backend/secret", "backend/set", "backend/store", "backend/transfer", "backend/wiring"},
 	"backend/benchmark":             {"backend/bakeoff", "backend/compare", "backend/provider", "backend/wiring"},
 	"backend/benchmark/emptywindow": {}, // the reference for start-up and memory
 	"app":                           {"backend/...", "frontend", "app/..."},

@@ -67,6 +67,7 @@ type Comparison struct {
 	Review     Review
 	Sitting    *Sitting // nil: never looked at blind
 	Imported   *Import  // nil: made here
+	Set        SetPlace // the row of a prompt set that it asks; zero: none
 }
 
 // Openness says who holds the weights.

@@ -123,7 +123,7 @@ var (
 
 // Start saves the comparison and asks all its models. It returns as soon as the comparison is saved; errors are
 // *bakeoff.Error about the spec as a whole. ctx ends all runs when it ends. A history that cannot be written does not
-// stop the comparison: Live.SaveProblem tells.
+// stop the comparison: Live.SaveProblem tells. A row of a set is not asked then, since nobody would know that it was.
 func (e *Engine) Start(ctx context.Context, spec Spec) (*Live, error) {
 	if err := spec.Validate(); err != nil {
 		return nil, err
@@ -140,7 +140,12 @@ func (e *Engine) Start(ctx context.Context, spec Spec) (*Live, error) {
 		return nil, err
 	}
 	defer e.wg.Done()
-	l.noteSave(e.cfg.Recorder.Begin(ctx, l.Snapshot()))
+	err := e.cfg.Recorder.Begin(ctx, l.Snapshot())
+	if err != nil && spec.Set.SetID != "" {
+		e.forget(l)
+		return nil, err
+	}
+	l.noteSave(err)
 	e.launch(ctx, l, l.runs, spec.Timeout)
 	return l, nil
 }
@@ -160,6 +165,7 @@ func (e *Engine) Plan(spec Spec) (bakeoff.Comparison, []bakeoff.Run) {
 		Relation:   spec.Link.Relation,
 		ThreadID:   spec.Link.ThreadID,
 		Earlier:    spec.Earlier,
+		Set:        spec.Set,
 	}
 	runs := make([]bakeoff.Run, len(spec.Lineup))
 	for seat, entry := range spec.Lineup {
@@ -330,7 +336,21 @@ func (e *Engine) launch(ctx context.Context, l *Live, runs []*liveRun, timeout t
 func (e *Engine) settle(l *Live) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if !l.Going() && e.lives[l.c.ID] == l {
+	if !l.Going() {
+		e.drop(l)
+	}
+}
+
+// forget forgets a comparison that was not begun after all.
+func (e *Engine) forget(l *Live) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.drop(l)
+}
+
+// drop is called with mu held.
+func (e *Engine) drop(l *Live) {
+	if e.lives[l.c.ID] == l {
 		delete(e.lives, l.c.ID)
 	}
 }

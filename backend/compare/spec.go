@@ -23,6 +23,7 @@ type Spec struct {
 	Lanes     bakeoff.Lanes // empty means parallel
 	LocalOnly bool
 	Link      Link             // where it comes from; zero: from nothing
+	Set       bakeoff.SetPlace // the row of a prompt set that it asks; such a one is not sent unless it was saved
 	Earlier   [][]bakeoff.Turn // by seat of the lineup: what is sent before the prompt, oldest first; nil: nothing
 	Confirmed bool             // the user has seen what it costs and wants it above the cap for one comparison
 	Timeout   time.Duration    // limit of each run from the moment it is sent; 0 means none beyond the engine's own

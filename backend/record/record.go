@@ -152,15 +152,18 @@ func tooSlow(ctx context.Context) error {
 
 func (r *Recorder) pass() { <-r.turn }
 
-// Begin saves a comparison with its runs.
+// Begin saves a comparison with its runs. A row of a set that cannot be saved is not owed: it is not asked either.
 func (r *Recorder) Begin(ctx context.Context, c bakeoff.Comparison) error {
+	owe := c.Set.SetID == ""
 	if err := r.take(ctx); err != nil {
-		r.later(func() { r.owed.addComparison(c) })
+		if owe {
+			r.later(func() { r.owed.addComparison(c) })
+		}
 		return err
 	}
 	defer r.pass()
 	err := r.store.InsertComparison(ctx, c)
-	if err != nil {
+	if err != nil && owe {
 		r.owed.addComparison(c)
 		r.arm()
 	}

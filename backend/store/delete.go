@@ -92,7 +92,7 @@ func tagOne(ctx context.Context, tx *sql.Tx, id string, add, remove []string) er
 }
 
 const (
-	anyDeleted       = `SELECT EXISTS (SELECT 1 FROM comparison WHERE deleted_at IS NOT NULL)`
+	anyDeleted       = `SELECT EXISTS (SELECT 1 FROM comparison WHERE deleted_at IS NOT NULL) OR EXISTS (SELECT 1 FROM prompt_set WHERE deleted_at IS NOT NULL)`
 	notePurged       = `INSERT OR IGNORE INTO purged (comparison_id) SELECT id FROM comparison WHERE deleted_at IS NOT NULL`
 	purgeComparisons = `DELETE FROM comparison WHERE deleted_at IS NOT NULL`
 	purgeAttachments = `DELETE FROM attachment
@@ -121,8 +121,10 @@ func (s *Store) purge(ctx context.Context) error {
 		return s.noticing("look for deleted comparisons", err)
 	}
 	err := s.change(ctx, "purge deleted comparisons", func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, notePurged); err != nil {
-			return err
+		for _, query := range []string{notePurged, notePurgedSets, purgeSets} {
+			if _, err := tx.ExecContext(ctx, query); err != nil {
+				return err
+			}
 		}
 		return removeDeleted(ctx, tx)
 	})
@@ -213,6 +215,9 @@ func scrub(ctx context.Context, path, ids string) error {
 		return err
 	}
 	if err := removeDeleted(ctx, tx); err != nil {
+		return err
+	}
+	if err := forgetLibrary(ctx, tx, ids); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -54,7 +54,25 @@ func (e *search) addFilters(ctx context.Context, q Query) (some bool, err error)
 			return false, err
 		}
 	}
+	if q.SetID != "" {
+		if err := e.addSet(ctx, q.SetID); err != nil {
+			return false, err
+		}
+	}
 	return true, e.addRanges(ctx, q)
+}
+
+const (
+	inSet     = `EXISTS (SELECT 1 FROM set_row r WHERE r.comparison_id = l.comparison_id AND r.set_id = ?)`
+	numsOfSet = `SELECT l.num FROM set_row r JOIN listing l ON l.comparison_id = r.comparison_id WHERE l.shown = 1 AND r.set_id = ?`
+)
+
+// addSet keeps the comparisons of a prompt set.
+func (e *search) addSet(ctx context.Context, id string) (err error) {
+	f := filter{condition: inSet, args: []any{id}, nums: numsOfSet, numArgs: []any{id}, place: len(e.filters) + 1}
+	f.size, err = howMany(ctx, e.tx, `SELECT count(*) FROM (`+numsOfSet+`)`, id)
+	e.filters = append(e.filters, f)
+	return err
 }
 
 func one(value string) []string {

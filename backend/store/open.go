@@ -133,6 +133,9 @@ func (s *Store) start(ctx context.Context) error {
 		return err
 	}
 	s.say(interruptedSentence(n))
+	if err := s.interruptSets(ctx, append(others.live, s.session)); err != nil {
+		return err
+	}
 	for _, id := range others.dead {
 		_ = os.Remove(sessionPath(s.dir, id)) // a leftover is only found dead again
 	}

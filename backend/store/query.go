@@ -23,6 +23,7 @@ type Query struct {
 	MinCost   *bakeoff.PicoUSD // a comparison without a known cost is in no range
 	MaxCost   *bakeoff.PicoUSD
 	Relation  string
+	SetID     string // the comparisons of a prompt set
 	Sort      Sort
 	Cursor    string // as the page before returned it; empty for the first page
 	Limit     int    // rows; 0 means 50, at most 500

@@ -80,6 +80,9 @@ func comparison(ctx context.Context, q querier, id string) (c bakeoff.Comparison
 	if c.Imported, err = importOf(ctx, q, id); err != nil {
 		return c, err
 	}
+	if c.Set, err = setOf(ctx, q, id); err != nil {
+		return c, err
+	}
 	runs, err := column(ctx, q, selectRuns, id)
 	for _, run := range runs {
 		r, err := oneRun(ctx, q, run)

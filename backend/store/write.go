@@ -150,6 +150,9 @@ func (s *Store) insertWith(ctx context.Context, in *statements, c bakeoff.Compar
 	if err != nil {
 		return err
 	}
+	if err := linkRow(ctx, tx, c); err != nil {
+		return err
+	}
 	for place, a := range c.Prompt.Attachments {
 		if err := insertFile(ctx, tx, a, insertUse, c.ID, place); err != nil {
 			return err

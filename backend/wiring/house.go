@@ -17,6 +17,7 @@ import (
 	"bakeoff/backend/compare"
 	"bakeoff/backend/provider"
 	"bakeoff/backend/record"
+	"bakeoff/backend/set"
 	"bakeoff/backend/store"
 
 	"github.com/adrg/xdg"
@@ -51,6 +52,7 @@ type House struct {
 	Registry *Registry
 	Setup    *Setup
 	Budget   *Budget
+	Sets     *set.Driver
 	DataDir  string
 	Unsaved  bool         // the history could not be opened: one in a temporary folder stands in, and goes when the house closes
 	Log      *slog.Logger // into DataDir, without keys and without texts of prompts and answers
@@ -80,12 +82,14 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	}
 	h.Log, h.closeLog = openLog(h.DataDir, h.Registry.redact)
 	h.Budget = &Budget{store: h.Store, catalog: h.Catalog, now: time.Now, live: func() []bakeoff.Comparison { return h.Engine.Snapshots() }}
+	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	h.Engine = compare.New(compare.Config{
 		Budget:    h.Budget,
 		Endpoints: h.Registry, Prices: h.Catalog, Recorder: recorder, Observers: o.Observers, Limits: o.Limits,
-		NewID:      func() string { return uuid.Must(uuid.NewV7()).String() },
+		NewID:      newID,
 		AppVersion: o.Version,
 	})
+	h.Sets = set.New(set.Config{Engine: h.Engine, Store: h.Store, NewID: newID})
 	return h, nil
 }
 
@@ -158,8 +162,9 @@ func (h *House) note(sentence string) {
 // Notice is what the user should know about this start, empty when all is well.
 func (h *House) Notice() string { return strings.Join(h.notices, " ") }
 
-// Close refuses new work, stops all runs, waits until each is recorded, and closes the history.
+// Close refuses new work, stops all sets and runs, waits until each is recorded, and closes the history.
 func (h *House) Close() error {
+	h.Sets.Close()
 	h.Engine.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), flushLimit)
 	defer cancel()
