@@ -8,6 +8,7 @@ import 'katex/dist/katex.min.css';
 
 import MarkdownIt from 'markdown-it';
 
+import { drawCode, drawMarked, type Part } from '../../src/lib/markdown/marked';
 import { ProseStream } from '../../src/lib/markdown/stream';
 
 const answer = document.getElementById('answer') as HTMLElement;
@@ -65,6 +66,16 @@ const harness = {
     for (const part of parts) stream.append(part);
     stream.finish();
     await arrived(stream);
+  },
+  /** A piece of a difference, with its marked parts; false when it draws nothing. */
+  marked(parts: Part[]): boolean {
+    const elements = drawMarked(parts, (address) => opened.push(address));
+    answer.replaceChildren(...(elements ?? []));
+    return elements !== null;
+  },
+  /** A line of code of a difference. */
+  markedCode(parts: Part[], language: string): void {
+    answer.replaceChildren(drawCode(parts, language));
   },
   /** Control: the same text with HTML on and no sanitiser. */
   raw(text: string): void {

@@ -21,9 +21,13 @@ export type OnLink = (address: string) => void;
 
 const addresses = new WeakMap<Element, string>();
 
-/** The elements of an HTML text, one for each of its blocks. */
-export function build(html: string, links: Links, onLink: OnLink): Element[] {
+/**
+ * The elements of an HTML text, one for each of its blocks. onClean sees them when they are safe and before links, code
+ * and maths are built: all their text is the answer's.
+ */
+export function build(html: string, links: Links, onLink: OnLink, onClean?: (fragment: DocumentFragment) => void): Element[] {
   const fragment = DOMPurify.sanitize(html, ALLOWED);
+  onClean?.(fragment);
   const each = (sign: string, selector: string, change: (element: Element) => void) => {
     if (html.includes(sign)) fragment.querySelectorAll(selector).forEach(change); // most blocks have none of them
   };

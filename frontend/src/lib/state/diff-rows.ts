@@ -15,6 +15,9 @@ export interface BlockRow {
   code: boolean;
   /** It goes on with the code of the row before. */
   joined: boolean;
+  /** In code: what its fence says it is written in, and whether the line is that fence. */
+  language: string;
+  fence: '' | 'open' | 'close';
   /** The place of the other half of a moved block; else -1. */
   movedTo: number;
 }
@@ -33,7 +36,13 @@ const SIGNS: Record<DiffBlockView['kind'], Sign> = { same: '=', changed: '≠', 
 /** The rows of a view: with marked words or whole blocks, or the code alone; what is the same may be folded. */
 export function rowsOf(view: DiffView, mode: DiffMode, hideSame: boolean): DiffRow[] {
   const rows: DiffRow[] = [];
+  let language = '';
+  let inside = false;
   view.blocks.forEach((block, index) => {
+    const info = block.code ? fenceOf(block) : null;
+    const fence = info === null ? '' : inside && info === '' ? 'close' : 'open';
+    if (fence === 'open') language = info!;
+    if (fence !== '') inside = fence === 'open';
     if (mode === 'code' && !block.code) return;
     const last = rows.at(-1);
     if (hideSame && block.kind === 'same') {
@@ -44,9 +53,15 @@ export function rowsOf(view: DiffView, mode: DiffMode, hideSame: boolean): DiffR
     // Lines of code are blocks of their own: those that follow one another are one piece of code.
     const joined = block.code && last?.type === 'block' && last.code && last.index === index - 1;
     const [a, b] = mode === 'blocks' ? [whole(block.a), whole(block.b)] : [block.a, block.b];
-    rows.push({ type: 'block', index, sign: SIGNS[block.kind], a, b, code: block.code, joined, movedTo: block.movedTo });
+    rows.push({ type: 'block', index, sign: SIGNS[block.kind], a, b, code: block.code, joined, language, fence, movedTo: block.movedTo });
   });
   return rows;
+}
+
+/** What stands behind the fence of a line of code; null when the line is none. */
+function fenceOf({ a, b }: DiffBlockView): string | null {
+  const line = (a.length > 0 ? a : b).map((part) => part.text).join('');
+  return /^\s*(?:`{3,}|~{3,})\s*([\w+#.-]*)/.exec(line)?.[1] ?? null;
 }
 
 /** A side without marks on its words. */
@@ -85,64 +100,4 @@ export function summaryOf({ summary: { same, changed, added, removed, moved, sim
 
 function blocks(n: number): string {
   return n === 1 ? '1 block' : `${n.toLocaleString('en-US')} blocks`;
-}
-
-/** A piece of a part: text of one look. */
-export interface Ink {
-  text: string;
-  marked: boolean;
-  strong: boolean;
-  /** A sign of Markdown: it is there, but it is not what one reads. */
-  faint: boolean;
-  code: boolean;
-}
-
-/** The signs of Markdown that a block of prose may hold. */
-const SIGN = /(\*\*|__|`+|^#{1,6} |^\s*(?:[-*+]|\d+[.)]) |^\|?[\s:|-]+\|[\s:|-]*$|\|)/gm;
-
-/**
- * Cuts the parts of a block of prose by look. Bold stays bold across parts; the signs are kept, since they too can
- * differ. Text stays text: nothing of it becomes an element of its own.
- */
-export function inked(parts: readonly DiffPartView[]): Ink[] {
-  const out: Ink[] = [];
-  let strong = /^#{1,6} /.test(parts[0]?.text ?? '');
-  const heading = strong;
-  let code = false;
-  for (const { text, mark } of parts) {
-    const marked = mark !== 'same';
-    let from = 0;
-    for (const match of text.matchAll(SIGN)) {
-      if (match.index > from) out.push({ text: text.slice(from, match.index), marked, strong, faint: false, code });
-      from = match.index + match[0].length;
-      const sign = match[0];
-      if (sign.startsWith('`')) code = !code;
-      else if ((sign === '**' || sign === '__') && !code && !heading) strong = !strong;
-      out.push({ text: sign, marked, strong: false, faint: true, code: false });
-    }
-    if (from < text.length) out.push({ text: text.slice(from), marked, strong, faint: false, code });
-  }
-  return out;
-}
-
-/** The cells of a block that is a table of Markdown, by line; null when it is none. The line under its head says nothing. */
-export function tableOf(parts: readonly DiffPartView[]): Ink[][][] | null {
-  const text = parts.map((part) => part.text).join('').trim();
-  const lines = text.split('\n');
-  if (lines.length < 2 || !lines.every((line) => line.trimStart().startsWith('|')) || !isRule(lines[1]!)) return null;
-  const rows: Ink[][][] = [[[]]];
-  for (const { text: whole, mark } of parts) {
-    for (const piece of whole.split(/((?<!\\)\||\n)/)) {
-      if (piece === '\n') rows.push([[]]);
-      else if (piece === '|') rows.at(-1)!.push([]);
-      else if (piece.trim() !== '') rows.at(-1)!.at(-1)!.push({ text: piece, marked: mark !== 'same', strong: false, faint: false, code: false });
-    }
-  }
-  // What stands before the first and after the last bar is no cell.
-  const cells = rows.filter((row, i) => i !== 1 && row.length > 1).map((row) => row.slice(1, row.at(-1)!.length === 0 ? -1 : undefined));
-  return cells.length === 0 ? null : cells;
-}
-
-function isRule(line: string): boolean {
-  return /^[\s|:-]+$/.test(line) && line.includes('-');
 }

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../api';
 import type { DiffBlockView, DiffView } from '../api';
 import { FakeBackend } from '../api/fake';
-import { inked, nextDifference, rowsOf, summaryOf, tableOf } from './diff-rows';
+import { nextDifference, rowsOf, summaryOf } from './diff-rows';
 import { Difference, type Side, sidesOf } from './difference.svelte';
 
 const part = (text: string, mark: 'same' | 'del' | 'ins' = 'same') => ({ text, mark });
@@ -24,6 +24,11 @@ describe('rows', () => {
   test('lines of code that follow one another are joined', () => {
     expect(rowsOf(all, 'words', false).map((row) => row.type === 'block' && row.joined)).toEqual([false, false, false, true, false, false]);
   });
+  test('lines of code know what their fence says, and the fences are told apart from them', () => {
+    const line = (text: string) => block('same', { code: true, a: [part(text)], b: [part(text)] });
+    const rows = rowsOf(view(line('```python\n'), line('x = 1\n'), line('```\n'), line('~~~\n'), line('y\n')), 'words', false);
+    expect(rows.map((row) => row.type === 'block' && `${row.fence}|${row.language}`)).toEqual(['open|python', '|python', 'close|python', 'open|', '|']);
+  });
   test('blocks are shown without marks on their words', () => {
     const [row] = rowsOf(view(block('changed', { a: [part('one '), part('two', 'del')] })), 'blocks', false);
     expect(row).toMatchObject({ sign: '≠', a: [part('one two')] });
@@ -38,23 +43,6 @@ describe('rows', () => {
     expect(summaryOf(view())).toBe('52% of the text is shared: 1 block is the same, 5 differ, 2 are on one side only');
     const almost = { ...view(), summary: { ...view().summary, same: 9, changed: 1, added: 0, removed: 0, similarity: 0.9999 } };
     expect(summaryOf(almost)).toBe('99% of the text is shared: 9 blocks are the same, 1 differs');
-  });
-});
-
-describe('ink', () => {
-  test('no letter is lost or added, and bold goes on across parts', () => {
-    const parts = [part('one **idem'), part('potency', 'del'), part(' key** `x` <b>&amp;')];
-    const pieces = inked(parts);
-    expect(pieces.map((p) => p.text).join('')).toBe('one **idempotency key** `x` <b>&amp;');
-    expect(pieces.filter((p) => p.strong).map((p) => p.text)).toEqual(['idem', 'potency', ' key']);
-    expect(pieces.filter((p) => p.marked).map((p) => p.text)).toEqual(['potency']);
-    expect(pieces.filter((p) => p.code).map((p) => p.text)).toEqual(['x']);
-  });
-  test('a table has cells, without the line under its head', () => {
-    const cells = tableOf([part('| Try | Wait |\n| --- | ---: |\n| 1 | '), part('0.2 s', 'ins'), part(' |\n')]);
-    expect(cells?.map((row) => row.map((cell) => cell.map((p) => p.text.trim()).join('')))).toEqual([['Try', 'Wait'], ['1', '0.2 s']]);
-    expect(cells?.[1]?.[1]?.some((p) => p.marked)).toBe(true);
-    expect(tableOf([part('a | b')])).toBeNull();
   });
 });
 
