@@ -33,7 +33,7 @@ func (b *Comparisons) Again(id string) (AgainView, error) {
 func (r *roof) againView(c bakeoff.Comparison) AgainView {
 	view := AgainView{Attachments: []AttachmentView{}, Request: StartRequest{
 		System: c.Prompt.System, Prompt: c.Prompt.User, Attachments: []string{}, Lineup: []EntryView{}, Lanes: string(c.Lanes),
-		LocalOnly: c.LocalOnly, ParentID: c.ID, Relation: string(bakeoff.Rerun),
+		LocalOnly: c.LocalOnly, Sensitive: c.Sensitive, ParentID: c.ID, Relation: string(bakeoff.Rerun),
 	}}
 	for _, a := range c.Prompt.Attachments {
 		r.files.put(a)
@@ -61,6 +61,10 @@ func (r *roof) descend(spec *compare.Spec, request StartRequest) error {
 	d, err := lineage.Descend(parent, bakeoff.Relation(request.Relation), request.BaseRunID, spec.Prompt, spec.Lineup)
 	spec.Link = compare.Link{ParentID: d.ParentID, Relation: d.Relation, ThreadID: d.ThreadID}
 	spec.Earlier = d.Earlier
+	if err != nil {
+		return err
+	}
+	spec.Sensitive, err = d.Mark(parent, request.Sensitive, request.Unmark)
 	return err
 }
 

@@ -193,7 +193,7 @@ func TestSettingsAreKept(t *testing.T) {
 	var theme string
 	p.roof.keepTheme = func(s string) { theme = s }
 	want := defaults
-	want.Theme, want.Draft, want.LocalOnly, want.Lineup = "dark", "half a th", true, []EntryView{{Endpoint: "demo", Model: "quick"}}
+	want.Theme, want.Draft, want.Lineup = "dark", "half a th", []EntryView{{Endpoint: "demo", Model: "quick"}}
 	if err := p.settings.Save(want); err != nil {
 		t.Fatal(err)
 	}
@@ -211,20 +211,6 @@ func TestSettingsAreKept(t *testing.T) {
 	if got, _ := p.settings.Get(); got.Theme != "dark" {
 		t.Errorf("a refused save changed the theme to %q", got.Theme)
 	}
-}
-
-func TestTurningLocalOnlyOffAsksTheEndpoints(t *testing.T) {
-	p := tempPage(t)
-	s := defaultSettings()
-	s.LocalOnly = true
-	if err := p.settings.Save(s); err != nil {
-		t.Fatal(err)
-	}
-	s.LocalOnly = false
-	if err := p.settings.Save(s); err != nil {
-		t.Fatal(err)
-	}
-	p.wait(t, "demo")
 }
 
 func TestUnreadableSettingsAreTheDefaults(t *testing.T) {
@@ -361,8 +347,8 @@ func TestEveryBoundMethodRecoversFromAPanic(t *testing.T) {
 			}
 		}
 	}
-	if methods != 60 {
-		t.Errorf("%d methods are bound; the page is meant to call 60: is the new one meant to be called by the page?", methods)
+	if methods != 66 {
+		t.Errorf("%d methods are bound; the page is meant to call 66: is the new one meant to be called by the page?", methods)
 	}
 }
 

@@ -17,6 +17,7 @@ func (b *Comparisons) Start(request StartRequest) (ComparisonView, error) {
 	return call(func() (ComparisonView, error) {
 		h, err := b.roof.house()
 		if err == nil {
+			b.roof.reread(h)
 			err = b.roof.mover.asking()
 		}
 		if err != nil {
@@ -55,6 +56,7 @@ func (r *roof) spec(request StartRequest) (compare.Spec, error) {
 		Lineup:    lineup,
 		Lanes:     bakeoff.Lanes(request.Lanes),
 		LocalOnly: request.LocalOnly,
+		Sensitive: request.Sensitive,
 		Sitting:   r.sitting(request),
 		Confirmed: request.Confirmed,
 	}
@@ -136,6 +138,7 @@ func (b *Comparisons) Retry(runID string) (RunView, error) {
 	return call(func() (RunView, error) {
 		h, err := b.roof.withID(runID)
 		if err == nil {
+			b.roof.reread(h)
 			err = b.roof.mover.asking()
 		}
 		if err != nil {
@@ -159,6 +162,7 @@ func (b *Comparisons) Regenerate(id string) (ComparisonView, error) {
 	return call(func() (ComparisonView, error) {
 		h, err := b.roof.withID(id)
 		if err == nil {
+			b.roof.reread(h)
 			err = b.roof.mover.asking()
 		}
 		if err != nil {

@@ -16,7 +16,7 @@ func comparisonView(c bakeoff.Comparison, labels func(string) string) Comparison
 	}
 	view := ComparisonView{
 		ID: c.ID, System: c.Prompt.System, Prompt: c.Prompt.User, Attachments: []AttachmentView{},
-		StartedAtMs: c.StartedAt.UnixMilli(), Lanes: string(c.Lanes), LocalOnly: c.LocalOnly, AppVersion: c.AppVersion,
+		StartedAtMs: c.StartedAt.UnixMilli(), Lanes: string(c.Lanes), LocalOnly: c.LocalOnly, Sensitive: c.Sensitive, AppVersion: c.AppVersion,
 		Blind: blindness(c), Letters: list(review.Letters(c)), Runs: []RunView{}, Review: reviewView(c.Review),
 		ParentID: c.ParentID, Relation: string(c.Relation), ThreadID: c.ThreadID, Earlier: earlierView(c.Earlier),
 	}

@@ -131,6 +131,18 @@ func (b *Endpoints) UnlockKeys(passphrase string) error {
 	})
 }
 
+// Reread takes over what a command has changed since; what differs follows as events. The page calls it when its window
+// gets the focus.
+func (b *Endpoints) Reread() error {
+	return do(func() error {
+		h, err := b.roof.house()
+		if err == nil {
+			b.roof.reread(h)
+		}
+		return err
+	})
+}
+
 // withEndpoint is f on the house with a short name.
 func (r *roof) withEndpoint(name string, f func(*wiring.House) error) error {
 	return do(func() error {

@@ -148,7 +148,7 @@ func (r *roof) purge(h *wiring.House) {
 // historyRowView sums a row up: the slowest run, and the cost of all runs when every one is known.
 func historyRowView(row store.Row) HistoryRowView {
 	view := HistoryRowView{
-		ID: row.ID, Prompt: row.Prompt, StartedAtMs: row.StartedAt.UnixMilli(), Demo: row.Demo, LocalOnly: row.LocalOnly,
+		ID: row.ID, Prompt: row.Prompt, StartedAtMs: row.StartedAt.UnixMilli(), Demo: row.Demo, LocalOnly: row.LocalOnly, Sensitive: row.Sensitive,
 		Blind: row.Blind, Favourite: row.Favourite, Tags: list(row.Tags), Category: row.Category, Verdict: row.Verdict,
 		Winners: list(row.Winners), ParentID: row.ParentID, Relation: row.Relation, ThreadID: row.ThreadID, Runs: []HistoryRunView{}, Hit: snippetView(row.Hit),
 	}

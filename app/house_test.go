@@ -70,6 +70,11 @@ func (d *desk) PickFiles() ([]string, error) { return d.files, d.fail }
 
 func (d *desk) PickFile(string, string) (string, error) { return d.path, d.fail }
 
+func (d *desk) OpenFolder(dir string) error {
+	d.opened = append(d.opened, dir)
+	return d.fail
+}
+
 func (d *desk) SaveFile(string, string, string) (string, error) { return d.path, d.fail }
 
 // wait blocks until something of that name was heard.

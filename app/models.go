@@ -7,7 +7,6 @@ import (
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/catalog"
-	"bakeoff/backend/provider"
 	"bakeoff/backend/wiring"
 )
 
@@ -55,15 +54,12 @@ func (r *roof) refresh(h *wiring.House, endpoint string) {
 
 // asking is the context for questions to endpoints: none leaves this machine while the user wants to stay local.
 func (r *roof) asking(h *wiring.House) context.Context {
-	if r.settings(h).LocalOnly {
-		return provider.WithLocalOnly(r.ctx)
-	}
-	return r.ctx
+	return h.Privacy.Stay(r.ctx)
 }
 
 func endpointView(i wiring.EndpointInfo, h *wiring.House) EndpointView {
 	view := EndpointView{
-		Name: i.Name, Label: i.Label, Kind: string(i.Kind), BaseURL: i.BaseURL, Place: string(i.Place),
+		Name: i.Name, Label: i.Label, Kind: string(i.Kind), BaseURL: i.BaseURL, Place: string(i.Place), Own: i.Own,
 		KeySource: i.KeySource, AddressSource: i.AddressSource, KeyVariables: list(i.KeyVariables),
 		Seq: i.Seq, KeyHint: i.KeyHint, HeaderNames: list(i.HeaderNames), Made: i.Made,
 		State: string(i.State), Problem: errorView(i.Problem), Models: []ModelView{}, ListedAtMs: unixMs(i.ListedAt),
@@ -72,7 +68,7 @@ func endpointView(i wiring.EndpointInfo, h *wiring.House) EndpointView {
 	for _, m := range i.Models {
 		price, known := h.Catalog.Price(i.Name, m.ID, now)
 		view.Models = append(view.Models, ModelView{
-			Endpoint: i.Name, ID: m.ID, Name: cmp.Or(m.Name, m.ID), Openness: string(m.Openness), Place: string(i.PlaceOf(m)),
+			Endpoint: i.Name, ID: m.ID, Name: cmp.Or(m.Name, m.ID), Openness: string(m.Openness), Place: string(i.PlaceOf(m)), Stays: i.Stays(m),
 			SizeBytes: m.Size, Quantization: m.Quantization, ParameterSize: m.ParameterSize, ContextLength: m.ContextLength,
 			Capabilities: list(m.Capabilities), ShutdownDate: m.ShutdownDate, Price: priceView(price, known),
 		})

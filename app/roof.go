@@ -34,7 +34,7 @@ func newRoof(ctx context.Context, shell shell, version string) *roof {
 
 // bound are the structs whose methods the page can call: nothing else is exported on them.
 func (r *roof) bound() []any {
-	return []any{&Comparisons{r}, &Ratings{r}, &History{r}, &Models{r}, &Endpoints{r}, &Budgets{r}, &Settings{r}, &Desktop{r}, &Diffs{r}, &Transfers{r}, &Backups{r}}
+	return []any{&Comparisons{r}, &Ratings{r}, &History{r}, &Models{r}, &Endpoints{r}, &Budgets{r}, &Settings{r}, &Desktop{r}, &Diffs{r}, &Transfers{r}, &Backups{r}, &Privacy{r}}
 }
 
 // open takes the house into use: from now on bound methods answer.
@@ -42,7 +42,26 @@ func (r *roof) open(h *wiring.House) {
 	r.built = h
 	slog.SetDefault(h.Log)
 	h.Registry.Watch(func(i wiring.EndpointInfo) { r.shell.Emit("endpoint", endpointView(i, h)) })
+	h.Privacy.Watch(func() { r.shell.Emit("privacy", privacyView(h)) })
 	close(r.opened)
+}
+
+// reread takes over what a command has changed since about endpoints, keys and Local only, so that what is asked next obeys
+// it. What cannot be read stays as it was.
+func (r *roof) reread(h *wiring.House) {
+	h.Privacy.Reread()
+	changed, err := h.Setup.Reread(r.ctx)
+	if err != nil {
+		slog.Warn("what another Bakeoff set up could not be read", "code", bakeoff.AsError(err).Code)
+	}
+	for _, name := range changed {
+		if _, err := h.Registry.Get(name); err == nil {
+			r.refresh(h, name)
+		}
+	}
+	if len(changed) > 0 {
+		r.shell.Emit("endpoints", nil)
+	}
 }
 
 // house waits until the house stands.

@@ -28,7 +28,7 @@ func (b *Settings) Get() (SettingsView, error) {
 	})
 }
 
-// Save keeps settings whole. When Local only was turned off, the endpoints that it had kept silent are asked.
+// Save keeps settings whole, but Local only: that is turned by Privacy alone.
 func (b *Settings) Save(s SettingsView) error {
 	return do(func() error {
 		h, err := b.roof.house()
@@ -43,21 +43,18 @@ func (b *Settings) Save(s SettingsView) error {
 		if err != nil {
 			return fmt.Errorf("write settings: %w", err)
 		}
-		before := b.roof.settings(h)
 		if err := h.Store.SetSetting(b.roof.ctx, settingsKey, string(text)); err != nil {
 			return err
 		}
 		b.roof.keepTheme(s.Theme)
-		if before.LocalOnly && !s.LocalOnly {
-			b.roof.refresh(h, "")
-		}
 		return nil
 	})
 }
 
 // settings reads what was saved. What cannot be read is no reason to stop: the defaults apply.
-func (r *roof) settings(h *wiring.House) SettingsView {
-	s := defaultSettings()
+func (r *roof) settings(h *wiring.House) (s SettingsView) {
+	s = defaultSettings()
+	defer func() { s.LocalOnly = h.Privacy.LocalOnly() }()
 	text, found, err := h.Store.Setting(r.ctx, settingsKey)
 	if err != nil {
 		slog.Warn("settings could not be read", "code", bakeoff.AsError(err).Code)

@@ -13,6 +13,8 @@ type shell interface {
 	PickFiles() ([]string, error)
 	// PickFile lets the user choose one file to read; pattern is like "*.jsonl;*.json". Empty: the dialog was cancelled.
 	PickFile(title, pattern string) (string, error)
+	// OpenFolder shows a folder in the file manager.
+	OpenFolder(dir string) error
 	// SaveFile lets the user name a file to write. Empty: the dialog was cancelled.
 	SaveFile(title, name, pattern string) (string, error)
 }

@@ -74,6 +74,8 @@ func (s *wailsShell) SaveFile(title, name, pattern string) (path string, err err
 	return path, err
 }
 
+func (s *wailsShell) OpenFolder(dir string) error { return openFolder(dir) }
+
 func filters(pattern string) []runtime.FileFilter {
 	return []runtime.FileFilter{{DisplayName: strings.ReplaceAll(pattern, ";", ", "), Pattern: pattern}, {DisplayName: "All files", Pattern: "*"}}
 }

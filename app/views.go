@@ -47,6 +47,8 @@ type StartRequest struct {
 	Lineup      []EntryView `json:"lineup"`
 	Lanes       string      `json:"lanes"` // "parallel" or "serial"
 	LocalOnly   bool        `json:"localOnly"`
+	Sensitive   bool        `json:"sensitive"` // it and what is made of it stay on this machine
+	Unmark      bool        `json:"unmark"`    // the user's yes to take the mark of the parent off an edited prompt
 	Blind       bool        `json:"blind"`     // names, times and costs stay in Go until the vote
 	ParentID    string      `json:"parentId"`  // the comparison that this one comes from; empty: none
 	Relation    string      `json:"relation"`  // with a parent: "rerun" or "edited" (Go tells them apart by the prompt), "follow_up"
@@ -141,6 +143,7 @@ type ComparisonView struct {
 	Live        bool             `json:"live"`
 	Lanes       string           `json:"lanes"`
 	LocalOnly   bool             `json:"localOnly"`
+	Sensitive   bool             `json:"sensitive"`
 	SaveProblem string           `json:"saveProblem"` // a sentence when the history could not be written
 	AppVersion  string           `json:"appVersion"`
 	Seq         int64            `json:"seq"`
@@ -260,6 +263,7 @@ type ModelView struct {
 	Name          string     `json:"name"` // its id where the endpoint has no other
 	Openness      string     `json:"openness"`
 	Place         string     `json:"place"`
+	Stays         bool       `json:"stays"` // Local only asks it
 	SizeBytes     int64      `json:"sizeBytes"`
 	Quantization  string     `json:"quantization"`
 	ParameterSize string     `json:"parameterSize"`
@@ -277,6 +281,7 @@ type EndpointView struct {
 	Kind          string      `json:"kind"`  // "ollama" "openai" "anthropic" "gemini" "demo"
 	BaseURL       string      `json:"baseUrl"`
 	Place         string      `json:"place"`
+	Own           bool        `json:"own"`           // elsewhere, on a host of the user's own list
 	KeySource     string      `json:"keySource"`     // "OPENAI_API_KEY", "keychain", "file", "session" or empty; never the key
 	AddressSource string      `json:"addressSource"` // "default" or the variable's name
 	KeyHint       string      `json:"keyHint"`       // the last 4 characters of a stored key
@@ -302,6 +307,14 @@ type EndpointEdit struct {
 type HeaderEdit struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+}
+
+// PrivacyView is the switch Local only with the hosts that it takes for the user's own.
+type PrivacyView struct {
+	LocalOnly bool     `json:"localOnly"`
+	Forced    bool     `json:"forced"` // by the command line: it cannot be turned off here
+	Hosts     []string `json:"hosts"`
+	DataDir   string   `json:"dataDir"` // the folder of the history
 }
 
 // TestView is what a test of a connection found; a null Problem means that it works.
@@ -380,6 +393,7 @@ type SettingsView struct {
 	Lanes     string      `json:"lanes"`
 	LocalOnly bool        `json:"localOnly"`
 	Blind     bool        `json:"blind"`
+	Sensitive bool        `json:"sensitive"` // what was typed is marked sensitive
 	Draft     string      `json:"draft"`     // what was typed and not sent
 	Onboarded bool        `json:"onboarded"` // the first run is over
 }
@@ -416,6 +430,7 @@ type HistoryRowView struct {
 	CostUSD     *string          `json:"costUsd"` // null when one run's cost is unknown
 	Demo        bool             `json:"demo"`
 	LocalOnly   bool             `json:"localOnly"`
+	Sensitive   bool             `json:"sensitive"`
 	Blind       bool             `json:"blind"` // then runs name nothing, in the order of letters, and totals are null
 	Favourite   bool             `json:"favourite"`
 	Tags        []string         `json:"tags"`

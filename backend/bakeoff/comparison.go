@@ -57,6 +57,7 @@ type Comparison struct {
 	Lineup     []Entry
 	Lanes      Lanes
 	LocalOnly  bool
+	Sensitive  bool      // marked by the user: it and what is made of it stay on this machine, whatever the switch says
 	StartedAt  time.Time // wall clock, UTC, millisecond precision
 	AppVersion string
 	ParentID   string // the comparison that this one came from; empty: none. It may be gone

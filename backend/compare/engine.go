@@ -20,6 +20,7 @@ type Endpoint struct {
 	Host     string // host:port; empty for demo
 	Place    bakeoff.Place
 	Provider provider.Provider
+	Own      bool           // elsewhere, but a host of the user's own: Local only asks it
 	Problem  *bakeoff.Error // why it cannot be asked; nil when it can
 	Gated    bool           // its transport calls provider.Trace.Gate; the engine does it for all others
 }
@@ -89,7 +90,8 @@ type Config struct {
 	Endpoints  Endpoints
 	Prices     Prices
 	Recorder   Recorder
-	Budget     Budget // nil: no caps
+	Budget     Budget      // nil: no caps
+	LocalOnly  func() bool // whether nothing may leave this machine now, whatever a spec says; nil: never
 	Observers  []Observer
 	NewID      func() string // UUIDv7
 	AppVersion string
@@ -157,7 +159,8 @@ func (e *Engine) Plan(spec Spec) (bakeoff.Comparison, []bakeoff.Run) {
 		Prompt:     spec.Prompt,
 		Lineup:     spec.Lineup,
 		Lanes:      spec.Lanes,
-		LocalOnly:  spec.LocalOnly,
+		LocalOnly:  spec.LocalOnly || spec.Sensitive || e.localOnly(),
+		Sensitive:  spec.Sensitive,
 		StartedAt:  time.Now().UTC().Truncate(time.Millisecond),
 		AppVersion: e.cfg.AppVersion,
 		Sitting:    spec.Sitting,
@@ -172,6 +175,24 @@ func (e *Engine) Plan(spec Spec) (bakeoff.Comparison, []bakeoff.Run) {
 		runs[seat] = e.newRun(c.ID, seat, 1, entry)
 	}
 	return c, runs
+}
+
+// localOnly reports whether the user's switch is on.
+func (e *Engine) localOnly() bool { return e.cfg.LocalOnly != nil && e.cfg.LocalOnly() }
+
+// StopLeaving stops every run that Local only would not have begun.
+func (e *Engine) StopLeaving() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, l := range e.lives {
+		leaving := make(map[string]bool)
+		for _, r := range l.all() {
+			run := r.peek()
+			ep, err := e.cfg.Endpoints.Get(run.Entry.Endpoint)
+			leaving[run.ID] = run.Place == bakeoff.PlaceCloud && !(err == nil && ep.Own)
+		}
+		l.stop(func(id string) bool { return leaving[id] })
+	}
 }
 
 func (e *Engine) afford(ctx context.Context, c bakeoff.Comparison, runs []bakeoff.Run, confirmed bool) error {

@@ -33,7 +33,7 @@ type play struct {
 // run plays the run through all its stations; it returns when the final record is written or could not be.
 func (p *play) run(ctx context.Context) {
 	defer p.turn.done()
-	if p.l.c.LocalOnly {
+	if p.confined() {
 		ctx = provider.WithLocalOnly(ctx)
 	}
 	var req provider.Request
@@ -47,6 +47,9 @@ func (p *play) run(ctx context.Context) {
 	p.arrive() // a run that never came to the gate must not hold the others back
 	p.end(ctx, err)
 }
+
+// confined reports whether this run must stay on this machine and on the user's own hosts.
+func (p *play) confined() bool { return p.l.c.LocalOnly || p.l.c.Sensitive || p.e.localOnly() }
 
 func (p *play) arrive() { p.came.Do(p.barrier.arrive) }
 
@@ -75,7 +78,9 @@ func (p *play) prepare(ctx context.Context) (provider.Request, error) {
 	p.r.cost = func(u bakeoff.Usage) bakeoff.Cost { return p.cost(u, nil) }
 	p.r.mu.Unlock()
 	switch {
-	case p.l.c.LocalOnly && ep.Place == bakeoff.PlaceCloud:
+	case p.l.c.Sensitive && ep.Place == bakeoff.PlaceCloud && !ep.Own:
+		return req, &bakeoff.Error{Code: bakeoff.CodeLocalOnly, Message: "This prompt is marked sensitive, and " + ep.Label + " would send it away from this machine. Ask a model that runs here, or edit the prompt and take the mark off."}
+	case p.confined() && ep.Place == bakeoff.PlaceCloud && !ep.Own:
 		return req, &bakeoff.Error{Code: bakeoff.CodeLocalOnly, Message: "Local only is on, and " + ep.Label + " would send the prompt away from this machine. Turn Local only off to ask it."}
 	case ep.Problem != nil: // said second: a key would not help under local only
 		return req, ep.Problem

@@ -22,6 +22,7 @@ type Spec struct {
 	Lineup    []bakeoff.Entry
 	Lanes     bakeoff.Lanes // empty means parallel
 	LocalOnly bool
+	Sensitive bool             // marked by the user: local only for this comparison, its retries and what is made of it
 	Link      Link             // where it comes from; zero: from nothing
 	Set       bakeoff.SetPlace // the row of a prompt set that it asks; such a one is not sent unless it was saved
 	Earlier   [][]bakeoff.Turn // by seat of the lineup: what is sent before the prompt, oldest first; nil: nothing

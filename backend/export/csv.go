@@ -78,6 +78,7 @@ var comparisonColumns = []column{
 	{"thread_id", func(c *bakeoff.Comparison, _ *bakeoff.Run) string { return c.ThreadID }},
 	{"lanes", func(c *bakeoff.Comparison, _ *bakeoff.Run) string { return string(c.Lanes) }},
 	{"local_only", func(c *bakeoff.Comparison, _ *bakeoff.Run) string { return strconv.FormatBool(c.LocalOnly) }},
+	{"sensitive", func(c *bakeoff.Comparison, _ *bakeoff.Run) string { return strconv.FormatBool(c.Sensitive) }},
 	{"app_version", func(c *bakeoff.Comparison, _ *bakeoff.Run) string { return c.AppVersion }},
 }
 

@@ -88,7 +88,7 @@ func Shallow(b []byte, most int) bool {
 
 func (c comparison) value() bakeoff.Comparison {
 	out := bakeoff.Comparison{
-		ID: c.ID, StartedAt: time.Time(c.StartedAt), AppVersion: c.AppVersion, Lanes: bakeoff.Lanes(c.Lanes), LocalOnly: c.LocalOnly,
+		ID: c.ID, StartedAt: time.Time(c.StartedAt), AppVersion: c.AppVersion, Lanes: bakeoff.Lanes(c.Lanes), LocalOnly: c.LocalOnly, Sensitive: c.Sensitive,
 		Prompt: bakeoff.Prompt{System: c.System, User: c.Prompt}, Review: c.Review.value(c.ID),
 		ParentID: c.ParentID, Relation: bakeoff.Relation(c.Relation), ThreadID: c.ThreadID,
 	}

@@ -8,7 +8,7 @@ import (
 
 func comparisonOf(c bakeoff.Comparison) comparison {
 	out := comparison{
-		ID: c.ID, StartedAt: stamp(c.StartedAt), AppVersion: c.AppVersion, Lanes: string(c.Lanes), LocalOnly: c.LocalOnly,
+		ID: c.ID, StartedAt: stamp(c.StartedAt), AppVersion: c.AppVersion, Lanes: string(c.Lanes), LocalOnly: c.LocalOnly, Sensitive: c.Sensitive,
 		System: c.Prompt.System, Prompt: c.Prompt.User, Lineup: []entry{}, Runs: []run{}, Review: reviewOf(c.Review),
 		ParentID: c.ParentID, Relation: string(c.Relation), ThreadID: c.ThreadID,
 	}

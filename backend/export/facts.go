@@ -62,6 +62,9 @@ func settings(c bakeoff.Comparison) string {
 	if c.LocalOnly {
 		out = append(out, "local only")
 	}
+	if c.Sensitive {
+		out = append(out, "marked sensitive")
+	}
 	return strings.Join(out, "; ")
 }
 

@@ -55,6 +55,7 @@ type (
 		AppVersion  string       `json:"app_version,omitempty"`
 		Lanes       string       `json:"lanes"`
 		LocalOnly   bool         `json:"local_only,omitempty"`
+		Sensitive   bool         `json:"sensitive,omitempty"`
 		System      string       `json:"system,omitempty"`
 		Prompt      string       `json:"prompt"`
 		Attachments []attachment `json:"attachments,omitzero"`

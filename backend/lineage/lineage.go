@@ -40,6 +40,23 @@ func Descend(parent bakeoff.Comparison, relation bakeoff.Relation, base string, 
 	return d, invalid("A comparison can be run again, edited or followed up on, and nothing else.")
 }
 
+// Mark says whether a comparison is sensitive that comes from parent by d: what is made of a sensitive one is, too. unmark
+// is the user's yes to take the mark off, which only a prompt that was edited can lose: one that goes on from a sensitive
+// conversation would send that along.
+func (d Descent) Mark(parent bakeoff.Comparison, marked, unmark bool) (bool, error) {
+	switch {
+	case !parent.Sensitive || marked:
+		return marked, nil
+	case !unmark:
+		return true, nil
+	case d.Relation != bakeoff.Edited:
+		return true, invalid("The prompt is the one that was marked sensitive, so it stays marked. Edit it to take the mark off.")
+	case d.Earlier != nil:
+		return true, invalid("The earlier turns of this conversation were marked sensitive and would be sent along, so the mark stays. Begin a new comparison.")
+	}
+	return false, nil
+}
+
 // FollowUp returns what is sent before the next prompt to each entry of a lineup: its own turns up to and with those of
 // parent, or with base, a run of parent, that one's for all. A seat without an answer goes on without that turn.
 func FollowUp(parent bakeoff.Comparison, lineup []bakeoff.Entry, base string) ([][]bakeoff.Turn, error) {

@@ -73,6 +73,22 @@ func (f *file) unlock(passphrase string) error {
 	return nil
 }
 
+// reread reads an unlocked file again. Without its passphrase, or when it is gone, it is locked.
+func (f *file) reread() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.open {
+		return nil
+	}
+	items, err := f.read(f.passphrase)
+	if err != nil {
+		f.open, f.passphrase, f.items = false, "", nil
+		return nil // the endpoints say that they are locked
+	}
+	f.items = items
+	return nil
+}
+
 // read decrypts the file. A file that is missing is os.ErrNotExist; other errors are sentences.
 func (f *file) read(passphrase string) (items map[string]Item, err error) {
 	sealed, err := os.ReadFile(f.path)

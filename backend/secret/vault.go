@@ -110,6 +110,15 @@ func (v *Vault) Choose(place Place) error {
 	return nil
 }
 
+// Reread takes over what another Bakeoff has changed: the place, and an unlocked file. A file that its passphrase no longer
+// opens is locked again.
+func (v *Vault) Reread(place Place) error {
+	if err := v.Choose(place); err != nil {
+		return err
+	}
+	return v.file.reread()
+}
+
 // Unlock opens the encrypted file with its passphrase, or begins one that has it.
 func (v *Vault) Unlock(passphrase string) error { return v.file.unlock(passphrase) }
 

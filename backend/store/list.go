@@ -9,7 +9,7 @@ import (
 	"bakeoff/backend/bakeoff"
 )
 
-const selectRows = `SELECT c.id, c.started_at, c.local_only, c.prompt_head, ifnull(c.parent_id, ''), ifnull(c.relation, ''), ifnull(c.thread_id, '')
+const selectRows = `SELECT c.id, c.started_at, c.local_only, c.sensitive, c.prompt_head, ifnull(c.parent_id, ''), ifnull(c.relation, ''), ifnull(c.thread_id, '')
 	FROM json_each(?) j CROSS JOIN listing l ON l.num = j.value CROSS JOIN comparison c ON c.id = l.comparison_id ORDER BY j.key`
 
 // rows reads what a list shows of comparisons.
@@ -56,7 +56,7 @@ func page(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]Row, er
 	for found.Next() {
 		var row Row
 		var started int64
-		if err := found.Scan(&row.ID, &started, &row.LocalOnly, &row.Prompt, &row.ParentID, &row.Relation, &row.ThreadID); err != nil {
+		if err := found.Scan(&row.ID, &started, &row.LocalOnly, &row.Sensitive, &row.Prompt, &row.ParentID, &row.Relation, &row.ThreadID); err != nil {
 			return nil, err
 		}
 		row.StartedAt = time.UnixMilli(started).UTC()
@@ -167,7 +167,7 @@ func (row *Row) veil(seats string) error {
 		}
 	}
 	all := ended == len(row.Runs)
-	row.Blind, row.Demo, row.LocalOnly, row.Verdict, row.Winners, row.Runs = true, false, false, "", nil, nil
+	row.Blind, row.Demo, row.LocalOnly, row.Sensitive, row.Verdict, row.Winners, row.Runs = true, false, false, false, "", nil, nil
 	row.ParentID, row.Relation, row.ThreadID = "", "", "" // whatever it comes from may be in the open
 	for i, seat := range order {
 		status := bakeoff.Failed

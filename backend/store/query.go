@@ -54,6 +54,7 @@ type Row struct {
 	Prompt    string // first 300 characters
 	StartedAt time.Time
 	LocalOnly bool
+	Sensitive bool // marked by the user
 	Demo      bool // every run is a demo
 	Blind     bool
 	Favourite bool

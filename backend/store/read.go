@@ -54,7 +54,7 @@ func find(ctx context.Context, tx *sql.Tx, id string) (c bakeoff.Comparison, err
 }
 
 const (
-	selectComparison = `SELECT id, started_at, local_only, lanes, app_version, lineup, system, prompt,
+	selectComparison = `SELECT id, started_at, local_only, sensitive, lanes, app_version, lineup, system, prompt,
 	ifnull(parent_id, ''), ifnull(relation, ''), ifnull(thread_id, '') FROM comparison WHERE id = ?`
 	selectRuns = `SELECT id FROM run WHERE comparison_id = ? ORDER BY seat, attempt`
 )
@@ -62,7 +62,7 @@ const (
 func comparison(ctx context.Context, q querier, id string) (c bakeoff.Comparison, err error) {
 	var started int64
 	var lineup string
-	err = q.QueryRowContext(ctx, selectComparison, id).Scan(&c.ID, &started, &c.LocalOnly, &c.Lanes, &c.AppVersion, &lineup,
+	err = q.QueryRowContext(ctx, selectComparison, id).Scan(&c.ID, &started, &c.LocalOnly, &c.Sensitive, &c.Lanes, &c.AppVersion, &lineup,
 		&c.Prompt.System, &c.Prompt.User, &c.ParentID, &c.Relation, &c.ThreadID)
 	if err != nil {
 		return c, err

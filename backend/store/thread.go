@@ -87,7 +87,7 @@ type Family struct {
 
 const (
 	selectLinks  = `SELECT ifnull(parent_id, ''), ifnull(thread_id, id) FROM comparison WHERE id = ? AND deleted_at IS NULL`
-	selectFamily = `SELECT id, started_at, local_only, prompt_head, ifnull(parent_id, ''), ifnull(relation, ''), ifnull(thread_id, '')
+	selectFamily = `SELECT id, started_at, local_only, sensitive, prompt_head, ifnull(parent_id, ''), ifnull(relation, ''), ifnull(thread_id, '')
 	FROM comparison WHERE deleted_at IS NULL AND `
 	familyOrder = ` ORDER BY started_at, id LIMIT 500`
 )

@@ -101,8 +101,8 @@ func (s *Store) noticing(did string, err error) error {
 }
 
 const insertComparison = `INSERT INTO comparison
-	(id, started_at, local_only, lanes, app_version, prompt_head, lineup, system, prompt, parent_id, relation, thread_id)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	(id, started_at, local_only, sensitive, lanes, app_version, prompt_head, lineup, system, prompt, parent_id, relation, thread_id)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // InsertComparison saves a comparison with its attachments and all its runs, ended or open, in one transaction. The
 // error wraps bakeoff.ErrSaved when it was saved before.
@@ -145,7 +145,7 @@ func (s *Store) insertWith(ctx context.Context, in *statements, c bakeoff.Compar
 	if lanes == "" {
 		lanes = bakeoff.LanesParallel
 	}
-	_, err = in.exec(ctx, insertComparison, c.ID, c.StartedAt.UnixMilli(), c.LocalOnly, lanes, c.AppVersion,
+	_, err = in.exec(ctx, insertComparison, c.ID, c.StartedAt.UnixMilli(), c.LocalOnly, c.Sensitive, lanes, c.AppVersion,
 		head(c.Prompt.User), lineup, c.Prompt.System, c.Prompt.User, text(c.ParentID), text(string(c.Relation)), text(c.ThreadID))
 	if err != nil {
 		return err

@@ -19,23 +19,24 @@ import (
 
 // compareFlags are the flags of `bakeoff compare` as they were given.
 type compareFlags struct {
-	models      []string
-	system      string
-	temperature float64
-	topP        float64
-	maxTokens   int
-	seed        int64
-	effort      string
-	params      []string
-	attach      []string
-	timeout     time.Duration
-	format      string
-	localOnly   bool
-	lanes       string
-	blind       bool
-	follow      string // id of the comparison to go on from
-	base        string // seat whose answer is everybody's history
-	confirmed   bool
+	models       []string
+	system       string
+	temperature  float64
+	topP         float64
+	maxTokens    int
+	seed         int64
+	effort       string
+	params       []string
+	attach       []string
+	timeout      time.Duration
+	format       string
+	lanes        string
+	sensitive    bool
+	notSensitive bool // of `bakeoff rerun`
+	blind        bool
+	follow       string // id of the comparison to go on from
+	base         string // seat whose answer is everybody's history
+	confirmed    bool
 }
 
 func compareCommand(d *Deps) *cobra.Command {
@@ -70,7 +71,7 @@ func (f *compareFlags) register(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&f.attach, "attach", nil, "image or text file to send along; repeat per file")
 	fs.DurationVar(&f.timeout, "timeout", 0, "time limit of each run, such as 90s")
 	fs.StringVar(&f.format, "format", "table", "table, json, jsonl or markdown")
-	fs.BoolVar(&f.localOnly, "local-only", false, "refuse everything that would leave this machine")
+	fs.BoolVar(&f.sensitive, "sensitive", false, "keep this prompt, and all that is made of it later, on this machine and your own hosts")
 	fs.BoolVar(&f.confirmed, "confirm-cost", false, "ask although the expected cost is above the cap for one comparison")
 	fs.StringVar(&f.lanes, "lanes", "parallel", "models of one local host: parallel or serial")
 	fs.BoolVar(&f.blind, "blind", false, "show the answers as A, B, C in random order, without names, times and costs; bakeoff rate reveals them")
@@ -94,7 +95,7 @@ func (d *Deps) compare(cmd *cobra.Command, f compareFlags, prompt string) error 
 	if f.follow != "" {
 		err = f.goOn(cmd, h, &spec)
 	} else if len(f.models) == 0 {
-		spec.Lineup = d.found(cmd.Context(), h, spec.LocalOnly, spec.Lineup[0].Params)
+		spec.Lineup = d.found(stay(cmd.Context(), h, spec.LocalOnly || spec.Sensitive), h, spec.Lineup[0].Params)
 	}
 	if err != nil {
 		return err
@@ -184,7 +185,7 @@ func verdict(ctx context.Context, c bakeoff.Comparison) error {
 
 // spec reads the flags. Parameters are sent only when their flag was given; every entry gets the same.
 func (d *Deps) spec(cmd *cobra.Command, f compareFlags, prompt string) (compare.Spec, error) {
-	spec := compare.Spec{Lanes: bakeoff.Lanes(f.lanes), LocalOnly: f.localOnly, Confirmed: f.confirmed, Timeout: f.timeout}
+	spec := compare.Spec{Lanes: bakeoff.Lanes(f.lanes), Sensitive: f.sensitive, Confirmed: f.confirmed, Timeout: f.timeout}
 	switch f.format {
 	case "table", "json", "jsonl", "markdown":
 	default:

@@ -24,8 +24,12 @@ func doctorCommand(d *Deps) *cobra.Command {
 			fmt.Fprintf(d.Out, "history     %s\n", plain(h.DataDir))
 			fmt.Fprintf(d.Out, "prices      built-in sheet of %s\n", h.Catalog.Date())
 			fmt.Fprintf(d.Out, "proxy       %s\n\n", plain(cmp.Or(wiring.Proxy(d.Getenv), "none")))
+			if h.Privacy.LocalOnly() {
+				d.printPrivacy(h.Privacy)
+				fmt.Fprintln(d.Out)
+			}
 			usable := 0
-			for _, i := range h.Registry.List(cmd.Context()) {
+			for _, i := range h.Registry.List(stay(cmd.Context(), h, false)) {
 				mark, text := diagnose(i)
 				if mark == "ok" && i.Kind != wiring.KindDemo {
 					usable++

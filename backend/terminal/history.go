@@ -18,6 +18,7 @@ type rowJSON struct {
 	StartedAt string       `json:"started_at"`
 	Demo      bool         `json:"demo"`
 	LocalOnly bool         `json:"local_only"`
+	Sensitive bool         `json:"sensitive"`
 	Blind     bool         `json:"blind"` // names, times and costs are hidden until the vote
 	Verdict   string       `json:"verdict"`
 	Winners   []string     `json:"winners"` // seats
@@ -131,7 +132,7 @@ func pages(cmd *cobra.Command, s *store.Store, q store.Query, limit int) (out []
 }
 
 func rowToJSON(r store.Row) rowJSON {
-	out := rowJSON{ID: r.ID, Prompt: r.Prompt, StartedAt: rfc3339(r.StartedAt), Demo: r.Demo, LocalOnly: r.LocalOnly, Runs: []rowRunJSON{},
+	out := rowJSON{ID: r.ID, Prompt: r.Prompt, StartedAt: rfc3339(r.StartedAt), Demo: r.Demo, LocalOnly: r.LocalOnly, Sensitive: r.Sensitive, Runs: []rowRunJSON{},
 		Blind: r.Blind, Verdict: r.Verdict, Winners: []string{}, Category: r.Category, Tags: list(r.Tags), Favourite: r.Favourite}
 	for _, w := range r.Winners {
 		out.Winners = append(out.Winners, seat(w))

@@ -171,10 +171,9 @@ const mostLocal = 3
 
 // found is the lineup when the user named none: models on this machine, and of each provider whose key is known the
 // cheapest with a known price, so that nobody is billed more than needed for a first look. Without any: the demo models.
-func (d *Deps) found(ctx context.Context, h *wiring.House, localOnly bool, params bakeoff.Params) []bakeoff.Entry {
-	if localOnly {
-		ctx = provider.WithLocalOnly(ctx)
-	}
+// With a ctx that stays, nobody elsewhere is asked.
+func (d *Deps) found(ctx context.Context, h *wiring.House, params bakeoff.Params) []bakeoff.Entry {
+	localOnly := provider.LocalOnly(ctx)
 	var lineup, demo []bakeoff.Entry
 	for _, i := range h.Registry.List(ctx) {
 		here := 0

@@ -31,6 +31,7 @@ func rerunCommand(d *Deps) *cobra.Command {
 		RunE:    func(cmd *cobra.Command, args []string) error { return d.rerun(cmd, f, prompt, args[0]) },
 	}
 	f.register(cmd.Flags())
+	cmd.Flags().BoolVar(&f.notSensitive, "not-sensitive", false, "take the mark off an edited prompt of a sensitive comparison")
 	cmd.Flags().StringVar(&prompt, "prompt", "", "another prompt, or - to read it from standard input")
 	return cmd
 }
@@ -99,7 +100,7 @@ func (f compareFlags) inherit(cmd *cobra.Command, h *wiring.House, spec *compare
 		spec.Lanes = parent.Lanes
 	}
 	if !given("local-only") {
-		spec.LocalOnly = parent.LocalOnly
+		spec.LocalOnly = spec.LocalOnly || parent.LocalOnly
 	}
 	changes := spec.Lineup[0].Params
 	if len(f.models) == 0 {
@@ -118,6 +119,10 @@ func (f compareFlags) inherit(cmd *cobra.Command, h *wiring.House, spec *compare
 	down, err := lineage.Descend(parent, relation, base, spec.Prompt, spec.Lineup)
 	spec.Link = compare.Link{ParentID: down.ParentID, Relation: down.Relation, ThreadID: down.ThreadID}
 	spec.Earlier = down.Earlier
+	if err != nil {
+		return err
+	}
+	spec.Sensitive, err = down.Mark(parent, f.sensitive, f.notSensitive)
 	return err
 }
 

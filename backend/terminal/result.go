@@ -17,6 +17,7 @@ type comparisonJSON struct {
 	StartedAt   string           `json:"started_at"` // RFC 3339, UTC
 	Lanes       string           `json:"lanes"`
 	LocalOnly   bool             `json:"local_only"`
+	Sensitive   bool             `json:"sensitive"`
 	Demo        bool             `json:"demo"` // every model is a scripted demo voice
 	AppVersion  string           `json:"app_version"`
 	ParentID    *string          `json:"parent_id"`         // the comparison that it comes from, which may be gone
@@ -121,7 +122,7 @@ func toJSON(c bakeoff.Comparison) comparisonJSON {
 	c = review.Veil(c)
 	out := comparisonJSON{
 		ID: c.ID, Prompt: c.Prompt.User, System: c.Prompt.System, StartedAt: rfc3339(c.StartedAt),
-		Lanes: string(c.Lanes), LocalOnly: c.LocalOnly, Demo: len(c.Runs) > 0, AppVersion: c.AppVersion, Review: reviewToJSON(c), Runs: []runJSON{},
+		Lanes: string(c.Lanes), LocalOnly: c.LocalOnly, Sensitive: c.Sensitive, Demo: len(c.Runs) > 0, AppVersion: c.AppVersion, Review: reviewToJSON(c), Runs: []runJSON{},
 	}
 	out.ParentID, out.Relation, out.ThreadID = orNull(c.ParentID), orNull(string(c.Relation)), orNull(c.ThreadID)
 	out.Attachments = attachmentsToJSON(c.Prompt.Attachments)

@@ -94,7 +94,8 @@ func command(d *Deps) *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.InitDefaultVersionFlag() // before the line is read, or it would be taken for a flag with a value
 	root.PersistentFlags().String("data-dir", "", "folder of the history (or BAKEOFF_DATA_DIR; default: the system's usual place)")
-	root.AddCommand(compareCommand(d), modelsCommand(d), endpointsCommand(d), keysCommand(d), budgetCommand(d), historyCommand(d), showCommand(d), rateCommand(d), rerunCommand(d), diffCommand(d), doctorCommand(d), versionCommand(d),
+	root.PersistentFlags().Bool("local-only", false, "connect to this machine and to your own hosts only, whatever else is set up")
+	root.AddCommand(localOnlyCommand(d), compareCommand(d), modelsCommand(d), endpointsCommand(d), keysCommand(d), budgetCommand(d), historyCommand(d), showCommand(d), rateCommand(d), rerunCommand(d), diffCommand(d), doctorCommand(d), versionCommand(d),
 		exportCommand(d), importCommand(d), backupCommand(d), restoreCommand(d), checkCommand(d))
 	return root
 }
@@ -112,7 +113,11 @@ func (d *Deps) open(cmd *cobra.Command) (*wiring.House, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := wiring.Open(cmd.Context(), wiring.Options{DataDir: dir, Getenv: d.Getenv, Version: d.Version, DemoSpeed: d.DemoSpeed, KeyWork: d.KeyWork})
+	localOnly, err := cmd.Flags().GetBool("local-only")
+	if err != nil {
+		return nil, err
+	}
+	h, err := wiring.Open(cmd.Context(), wiring.Options{DataDir: dir, LocalOnly: localOnly, Getenv: d.Getenv, Version: d.Version, DemoSpeed: d.DemoSpeed, KeyWork: d.KeyWork})
 	if err != nil {
 		return nil, err
 	}

@@ -7,22 +7,23 @@ import (
 	"bakeoff/backend/provider/gemini"
 	"bakeoff/backend/provider/ollama"
 	"bakeoff/backend/provider/openai"
+	"bakeoff/backend/provider/wire"
 )
 
 // connect builds the provider of an endpoint. demoSpeed is how much faster the demo voices speak.
-func connect(e endpoint, proxy proxyFunc, demoSpeed float64) provider.Provider {
+func connect(e endpoint, proxy proxyFunc, border *wire.Border, demoSpeed float64) provider.Provider {
 	base, local := e.baseText(), e.local()
 	switch e.kind {
 	case KindOllama:
-		return ollama.New(ollama.Config{Label: e.label, BaseURL: base, Key: e.key, Headers: e.headers, Local: local, Proxy: proxy})
+		return ollama.New(ollama.Config{Label: e.label, BaseURL: base, Key: e.key, Headers: e.headers, Local: local, Proxy: proxy, Border: border})
 	case KindAnthropic:
-		return anthropic.New(anthropic.Config{Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keyVariable(), Headers: e.headers, Local: local, Proxy: proxy})
+		return anthropic.New(anthropic.Config{Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keyVariable(), Headers: e.headers, Local: local, Proxy: proxy, Border: border})
 	case KindGemini:
-		return gemini.New(gemini.Config{Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keyVariable(), Headers: e.headers, Local: local, Proxy: proxy})
+		return gemini.New(gemini.Config{Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keyVariable(), Headers: e.headers, Local: local, Proxy: proxy, Border: border})
 	case KindDemo:
 		return demo.New(demo.Config{Speed: demoSpeed})
 	}
 	return openai.New(openai.Config{
-		Service: e.name, Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keyVariable(), Headers: e.headers, Local: local, Proxy: proxy,
+		Service: e.name, Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keyVariable(), Headers: e.headers, Local: local, Proxy: proxy, Border: border,
 	})
 }

@@ -1,6 +1,7 @@
 package wiring
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -50,7 +51,7 @@ func find(s service, getenv func(string) string, kept func(origin string) *store
 	e.useStored(kept)
 	// A vendor's endpoint that was pointed at a server on this machine stays a cloud endpoint: what listens there is a
 	// proxy or gateway, and it forwards.
-	if s.own && (e.url == nil || loopback(e.url.Hostname())) {
+	if s.own && !s.forwards && (e.url == nil || loopback(e.url.Hostname())) {
 		e.place = bakeoff.PlaceLocal
 	}
 	if e.problem == nil && (e.key != "" || len(e.headers) > 0) && e.url.Scheme == "http" && !loopback(e.url.Hostname()) {
@@ -153,6 +154,18 @@ func (e *endpoint) local() bool { return e.place == bakeoff.PlaceLocal }
 
 func (e *endpoint) compare() compare.Endpoint {
 	return compare.Endpoint{Name: e.name, Label: e.label, Host: e.host(), Place: e.place, Provider: e.provider, Problem: e.problem, Gated: e.kind != KindDemo}
+}
+
+// same reports whether two endpoints of one name are asked alike.
+func (e *endpoint) same(o endpoint) bool {
+	problem := func(e *endpoint) string {
+		if e.problem == nil {
+			return ""
+		}
+		return e.problem.Message
+	}
+	return e.label == o.label && e.kind == o.kind && e.baseText() == o.baseText() && e.key == o.key && maps.Equal(e.headers, o.headers) &&
+		e.keySource == o.keySource && e.disabled == o.disabled && problem(e) == problem(&o)
 }
 
 // clean trims what copying a value around leaves at its ends.

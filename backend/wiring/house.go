@@ -40,6 +40,7 @@ type Options struct {
 	Version   string              // of the app, kept with every comparison
 	Observers []compare.Observer
 	Limits    compare.Limits
+	LocalOnly bool    // for this process, whatever the switch says: nothing leaves this machine but to the user's own hosts
 	KeyWork   int     // see secret.New; for tests
 	DemoSpeed float64 // how many times faster the demo voices speak, for tests and measurements; 0 means 1
 }
@@ -53,6 +54,7 @@ type House struct {
 	Setup    *Setup
 	Budget   *Budget
 	Sets     *set.Driver
+	Privacy  *Privacy
 	DataDir  string
 	Unsaved  bool         // the history could not be opened: one in a temporary folder stands in, and goes when the house closes
 	Log      *slog.Logger // into DataDir, without keys and without texts of prompts and answers
@@ -75,8 +77,11 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
+	h.openPrivacy(ctx, o.LocalOnly)
 	h.openCatalog()
-	h.Registry = newRegistry(o.Getenv, h.Catalog.Openness, func(e endpoint, proxy proxyFunc) provider.Provider { return connect(e, proxy, o.DemoSpeed) })
+	h.Registry = newRegistry(o.Getenv, h.Catalog.Openness, func(e endpoint, proxy proxyFunc) provider.Provider {
+		return connect(e, proxy, h.Privacy.border, o.DemoSpeed)
+	}, h.Privacy.border)
 	if h.Setup, err = newSetup(ctx, h.Registry, h.Store, h.DataDir, o.KeyWork); err != nil {
 		h.note(bakeoff.AsError(err).Message)
 	}
@@ -85,12 +90,25 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	h.Engine = compare.New(compare.Config{
 		Budget:    h.Budget,
+		LocalOnly: h.Privacy.LocalOnly,
 		Endpoints: h.Registry, Prices: h.Catalog, Recorder: recorder, Observers: o.Observers, Limits: o.Limits,
 		NewID:      newID,
 		AppVersion: o.Version,
 	})
 	h.Sets = set.New(set.Config{Engine: h.Engine, Store: h.Store, NewID: newID})
+	h.Privacy.leave = h.Engine.StopLeaving
+	h.Privacy.Watch(h.Registry.tellAll)
 	return h, nil
+}
+
+// windowSetting is what the window remembers; Local only was in there once.
+const windowSetting = "window"
+
+func (h *House) openPrivacy(ctx context.Context, forced bool) {
+	h.Privacy = newPrivacy(h.DataDir, forced)
+	if older, found, err := h.Store.Setting(ctx, windowSetting); err == nil && found {
+		h.Privacy.adopt(older)
+	}
 }
 
 // DataDir is where the history is when nobody says otherwise.

@@ -40,6 +40,7 @@ type EndpointInfo struct {
 	Kind          Kind
 	BaseURL       string // empty for demo
 	Place         bakeoff.Place
+	Own           bool     // it is elsewhere, and its host is on the user's own list: Local only asks it
 	KeySource     string   // the variable that gave the key, or the secret.Place; never the key
 	KeyHint       string   // the last 4 characters of a stored key of some length
 	HeaderNames   []string // of the user's extra headers; their values are never shown
@@ -61,12 +62,19 @@ func (i EndpointInfo) PlaceOf(m provider.Model) bakeoff.Place {
 	return i.Place
 }
 
+// Stays reports whether Local only may ask a model of the endpoint: it runs on this machine or on an own host, and is
+// not forwarded.
+func (i EndpointInfo) Stays(m provider.Model) bool {
+	return m.RemoteHost == "" && (i.Own || i.Place != bakeoff.PlaceCloud)
+}
+
 // Registry knows the endpoints of this process and what they last said about themselves. It implements
 // compare.Endpoints and is safe for concurrent use.
 type Registry struct {
 	getenv   func(string) string
 	openness func(endpoint, model string) bakeoff.Openness
 	connect  func(endpoint) provider.Provider
+	border   *wire.Border
 
 	mu    sync.Mutex
 	seq   int64
@@ -93,9 +101,9 @@ type list struct {
 }
 
 // newRegistry finds the endpoints in an environment. connect builds the provider of one that can be asked.
-func newRegistry(getenv func(string) string, openness func(endpoint, model string) bakeoff.Openness, connect func(endpoint, proxyFunc) provider.Provider) *Registry {
+func newRegistry(getenv func(string) string, openness func(endpoint, model string) bakeoff.Openness, connect func(endpoint, proxyFunc) provider.Provider, border *wire.Border) *Registry {
 	proxy, proxyProblem := proxy(getenv)
-	r := &Registry{getenv: getenv, openness: openness, watch: func(EndpointInfo) {}}
+	r := &Registry{getenv: getenv, openness: openness, border: border, watch: func(EndpointInfo) {}}
 	r.connect = func(e endpoint) provider.Provider { return connect(e, proxy) }
 	for _, s := range services {
 		r.slots = append(r.slots, r.slot(find(s, getenv, nil), proxyProblem))
@@ -146,6 +154,27 @@ func (r *Registry) put(e endpoint) {
 	r.tell(fresh)
 }
 
+// replace is put for an endpoint that may be the same as before, which then keeps its list. It reports whether it is another.
+func (r *Registry) replace(e endpoint) bool {
+	for _, s := range r.all() {
+		if s.name == e.name && s.same(e) {
+			return false
+		}
+	}
+	r.put(e)
+	return true
+}
+
+// made returns the names of the endpoints that the user made.
+func (r *Registry) made() (names []string) {
+	for _, s := range r.all() {
+		if s.endpoint.made {
+			names = append(names, s.name)
+		}
+	}
+	return names
+}
+
 // drop forgets an endpoint that the user made.
 func (r *Registry) drop(name string) {
 	r.mu.Lock()
@@ -173,7 +202,21 @@ func (r *Registry) Get(name string) (compare.Endpoint, error) {
 	if err != nil {
 		return compare.Endpoint{}, err
 	}
-	return s.compare(), nil
+	out := s.compare()
+	out.Own = r.own(s.endpoint)
+	return out, nil
+}
+
+// own reports whether an endpoint is a model server on a host of the user's own list. What forwards is none, wherever it is.
+func (r *Registry) own(e endpoint) bool {
+	return e.service.own && e.place == bakeoff.PlaceCloud && !e.forwards && e.url != nil && r.border.Lists(e.url.Hostname())
+}
+
+// tellAll tells the watcher of every endpoint: something that concerns all of them has changed.
+func (r *Registry) tellAll() {
+	for _, s := range r.all() {
+		r.update(s, func(*list) {})
+	}
 }
 
 func (r *Registry) find(name string) (*slot, error) {
@@ -272,7 +315,7 @@ func (r *Registry) models(ctx context.Context, e endpoint) (models []provider.Mo
 			problem = bakeoff.AsError(fmt.Errorf("panic in an adapter: %T", v))
 		}
 	}()
-	if provider.LocalOnly(ctx) && e.place == bakeoff.PlaceCloud {
+	if (provider.LocalOnly(ctx) || r.border.On()) && e.place == bakeoff.PlaceCloud && !r.own(e) {
 		return nil, &bakeoff.Error{Code: bakeoff.CodeLocalOnly, Message: "Local only is on, so " + e.label + " was not asked for its models. Turn Local only off to use it."}
 	}
 	ctx, cancel := context.WithTimeout(ctx, listLimit)
@@ -323,7 +366,7 @@ func (r *Registry) info(s *slot) EndpointInfo {
 	r.mu.Unlock()
 	info := EndpointInfo{
 		Seq:  seq,
-		Name: s.name, Label: s.label, Kind: s.kind, BaseURL: s.baseText(), Place: s.place, Made: s.made,
+		Name: s.name, Label: s.label, Kind: s.kind, BaseURL: s.baseText(), Place: s.place, Own: r.own(s.endpoint), Made: s.made,
 		KeySource: s.keySource, AddressSource: s.addressSource, KeyVariables: s.keys, HeaderNames: slices.Sorted(maps.Keys(s.headers)),
 		State: l.state, Problem: l.problem, Models: l.models, ListedAt: l.listedAt,
 	}

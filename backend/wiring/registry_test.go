@@ -13,6 +13,7 @@ import (
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/provider"
+	"bakeoff/backend/provider/wire"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -44,7 +45,7 @@ func registry(e env, lists map[string]lister) *Registry {
 			return l
 		}
 		return lister(func(context.Context) ([]provider.Model, error) { return []provider.Model{{ID: "m"}}, nil })
-	})
+	}, wire.NewBorder())
 }
 
 func states(infos []EndpointInfo) map[string]State {

@@ -13,14 +13,15 @@ const (
 
 // service is what can be found in an environment.
 type service struct {
-	name    string
-	label   string
-	kind    Kind
-	base    string   // the vendor's address with its API path; empty when there is none but the user's
-	path    string   // of the API, added to an address that has no path of its own
-	keys    []string // variables that give the key; the first that is set wins
-	address string   // variable that gives the address
-	own     bool     // a model server that people run themselves: it needs no key
+	name     string
+	label    string
+	kind     Kind
+	base     string   // the vendor's address with its API path; empty when there is none but the user's
+	path     string   // of the API, added to an address that has no path of its own
+	keys     []string // variables that give the key; the first that is set wins
+	address  string   // variable that gives the address
+	own      bool     // a model server that people run themselves: it needs no key
+	forwards bool     // it hands prompts on to others, wherever it runs itself
 }
 
 // services are all endpoints that Bakeoff knows, in the order of lists.

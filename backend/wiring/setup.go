@@ -14,11 +14,15 @@ import (
 	"bakeoff/backend/secret"
 	"bakeoff/backend/store"
 
+	"github.com/google/uuid"
 	"golang.org/x/net/http/httpguts"
 )
 
 // placeSetting is where the user chose to keep keys.
 const placeSetting = "keys.place"
+
+// revisionSetting changes with every change of endpoints, keys and their place.
+const revisionSetting = "endpoints.revision"
 
 // PassphraseVariable holds the passphrase of the encrypted file of keys, for programs without a window.
 const PassphraseVariable = "BAKEOFF_KEYS_PASSPHRASE"
@@ -43,6 +47,8 @@ type Setup struct {
 	store    *store.Store
 	vault    *secret.Vault
 
+	revision string // of the endpoints, as they were read last; guarded by changing
+
 	changing sync.Mutex // one change after another: each reads what is set up, and may wait for the keychain before it writes
 }
 
@@ -52,6 +58,7 @@ func newSetup(ctx context.Context, r *Registry, s *store.Store, dataDir string, 
 	if passphrase := r.getenv(PassphraseVariable); passphrase != "" && secret.Place(place) == secret.File {
 		err = errors.Join(err, setup.vault.Unlock(passphrase))
 	}
+	setup.revision, _, _ = s.Setting(ctx, revisionSetting)
 	return setup, errors.Join(err, setup.reload(ctx))
 }
 
@@ -64,17 +71,65 @@ func (s *Setup) reload(ctx context.Context) error {
 	return err
 }
 
+// Reread takes over what another Bakeoff, the window or a command, has changed since about endpoints and keys, and returns
+// the names of the endpoints that are other ones now: what they list is not known. Without a change it reads one row.
+func (s *Setup) Reread(ctx context.Context) (changed []string, err error) {
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	revision, _, err := s.store.Setting(ctx, revisionSetting)
+	if err != nil || revision == s.revision {
+		return nil, err
+	}
+	place, _, err := s.store.Setting(ctx, placeSetting)
+	if err == nil {
+		err = s.vault.Reread(secret.Place(place))
+	}
+	rows, rowsErr := s.store.Endpoints(ctx)
+	if rowsErr != nil {
+		return nil, rowsErr
+	}
+	s.revision = revision
+	for _, row := range rows {
+		e, known, problem := s.endpoint(ctx, row)
+		err = errors.Join(err, problem)
+		if known && s.registry.replace(e) {
+			changed = append(changed, row.Name)
+		}
+	}
+	for _, name := range s.registry.made() {
+		if !slices.ContainsFunc(rows, func(row store.Endpoint) bool { return row.Name == name }) {
+			s.registry.drop(name)
+			changed = append(changed, name)
+		}
+	}
+	return changed, err
+}
+
+// revise lets every other Bakeoff on this history know that endpoints or keys have changed.
+func (s *Setup) revise(ctx context.Context) error {
+	s.revision = uuid.Must(uuid.NewV7()).String()
+	return s.store.SetSetting(ctx, revisionSetting, s.revision)
+}
+
 // apply makes one endpoint anew from its settings, the environment and the vault.
 func (s *Setup) apply(ctx context.Context, row store.Endpoint) error {
+	e, known, problem := s.endpoint(ctx, row)
+	if known {
+		s.registry.put(e)
+	}
+	return problem
+}
+
+// endpoint is one as its settings, the environment and the vault have it; known is false for one of a newer Bakeoff.
+func (s *Setup) endpoint(ctx context.Context, row store.Endpoint) (e endpoint, known bool, problem error) {
 	svc, known := builtIn(row.Name)
 	if row.Own {
 		svc, known = service{name: row.Name, label: row.Label, kind: Kind(row.Kind), base: row.BaseURL, path: apiPathOf(Kind(row.Kind)), own: true}, true
 	}
 	if !known {
-		return nil // of a newer version of Bakeoff
+		return e, false, nil
 	}
-	var problem error
-	e := find(svc, s.registry.getenv, func(origin string) *stored {
+	e = find(svc, s.registry.getenv, func(origin string) *stored {
 		if !row.Keyed {
 			return nil
 		}
@@ -92,8 +147,7 @@ func (s *Setup) apply(ctx context.Context, row store.Endpoint) error {
 		e.problem = bakeoff.AsError(problem) // not "no key": it has one that cannot be had now
 	}
 	e.made, e.disabled = row.Own, row.Disabled
-	s.registry.put(e)
-	return problem
+	return e, true, problem
 }
 
 func builtIn(name string) (service, bool) {
@@ -131,7 +185,7 @@ func (s *Setup) save(ctx context.Context, row store.Endpoint) error {
 	if err := s.store.SaveEndpoint(ctx, row); err != nil {
 		return err
 	}
-	return s.apply(ctx, row)
+	return errors.Join(s.apply(ctx, row), s.revise(ctx))
 }
 
 var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,39}$`)
@@ -206,7 +260,7 @@ func (s *Setup) RemoveEndpoint(ctx context.Context, name string) error {
 		return err
 	}
 	s.registry.drop(name)
-	return nil
+	return s.revise(ctx)
 }
 
 // EnableEndpoint switches an endpoint on or off. Nothing is sent to one that is off.
@@ -300,7 +354,9 @@ func (s *Setup) ChooseKeys(ctx context.Context, place secret.Place) error {
 	if err := s.vault.Choose(place); err != nil {
 		return err
 	}
-	return s.store.SetSetting(ctx, placeSetting, string(place))
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	return errors.Join(s.store.SetSetting(ctx, placeSetting, string(place)), s.revise(ctx))
 }
 
 // UnlockKeys opens the encrypted file of keys, or begins it, and makes its keys usable.

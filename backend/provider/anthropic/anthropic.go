@@ -25,6 +25,7 @@ type Config struct {
 	Headers map[string]string // of the user, with every request
 	Local   bool              // the server is on this machine
 	Proxy   func(*http.Request) (*url.URL, error)
+	Border  *wire.Border // nil: none
 }
 
 // Provider serves the models of one endpoint. Safe for concurrent use.
@@ -47,7 +48,7 @@ func New(c Config) *Provider {
 	if err != nil {
 		base = &url.URL{}
 	}
-	w := wire.NewClient(wire.Options{Label: c.Label, BaseURL: base, Key: c.Key, KeyName: c.KeyName, Headers: c.Headers, Local: c.Local, Proxy: c.Proxy})
+	w := wire.NewClient(wire.Options{Label: c.Label, BaseURL: base, Key: c.Key, KeyName: c.KeyName, Headers: c.Headers, Local: c.Local, Proxy: c.Proxy, Border: c.Border})
 	options := []option.RequestOption{
 		option.WithoutEnvironmentDefaults(),
 		option.WithBaseURL(base.String()),

@@ -25,6 +25,7 @@ type Config struct {
 	Headers map[string]string // of the user, with every request
 	Local   bool              // the server is on this machine
 	Proxy   func(*http.Request) (*url.URL, error)
+	Border  *wire.Border // nil: none
 }
 
 // Provider serves the models of one Ollama server. Safe for concurrent use.
@@ -48,7 +49,7 @@ func New(c Config) *Provider {
 		base = &url.URL{}
 	}
 	p := &Provider{label: c.Label, base: base}
-	p.wire = wire.NewClient(wire.Options{Label: c.Label, BaseURL: base, Key: c.Key, KeyName: c.KeyName, Headers: c.Headers, Local: c.Local, Proxy: c.Proxy})
+	p.wire = wire.NewClient(wire.Options{Label: c.Label, BaseURL: base, Key: c.Key, KeyName: c.KeyName, Headers: c.Headers, Local: c.Local, Proxy: c.Proxy, Border: c.Border})
 	p.http = p.wire.HTTP()
 	if c.Key != "" {
 		p.http.Transport = bearer{c.Key, p.wire}
@@ -107,7 +108,7 @@ func (p *Provider) open(ctx context.Context, req provider.Request) (io.ReadClose
 // stayHere refuses a forwarded model under local only. When Prepare could not tell, the server is asked now: a prompt
 // must not leave because a list was slow.
 func (p *Provider) stayHere(ctx context.Context, req *provider.Request) error {
-	if !provider.LocalOnly(ctx) {
+	if !p.wire.Confined(ctx) {
 		return nil
 	}
 	if req.Facts.RemoteHost == "" && req.Facts.Openness == "" {
@@ -158,7 +159,7 @@ func (p *Provider) read(ctx context.Context, req provider.Request, body io.Reade
 			if !yield(provider.Event{Kind: provider.KindMeta, Meta: &provider.Meta{ResolvedModel: c.Model, RemoteHost: c.remote()}}, nil) {
 				return
 			}
-			if c.remote() != "" && provider.LocalOnly(ctx) {
+			if c.remote() != "" && p.wire.Confined(ctx) {
 				yield(provider.Event{}, p.forwarded(req.Model, c.remote()))
 				return
 			}

@@ -24,6 +24,7 @@ type Config struct {
 	Headers map[string]string // of the user, with every request
 	Local   bool              // a server on this machine
 	Proxy   func(*http.Request) (*url.URL, error)
+	Border  *wire.Border // nil: none
 }
 
 // Provider serves the models of one endpoint. Safe for concurrent use.
@@ -47,7 +48,7 @@ func New(c Config) *Provider {
 	if err != nil {
 		u = nil
 	}
-	client := wire.NewClient(wire.Options{Label: c.Label, BaseURL: u, Key: c.Key, KeyName: c.KeyName, Headers: c.Headers, Local: c.Local, Proxy: c.Proxy})
+	client := wire.NewClient(wire.Options{Label: c.Label, BaseURL: u, Key: c.Key, KeyName: c.KeyName, Headers: c.Headers, Local: c.Local, Proxy: c.Proxy, Border: c.Border})
 	return &Provider{service: service, label: c.Label, base: base, key: c.Key, wire: client, http: client.HTTP()}
 }
 

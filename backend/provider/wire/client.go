@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -33,6 +32,7 @@ type Options struct {
 	Headers map[string]string // of the user, with every request; their values are treated like the key
 	Local   bool              // a server on this machine: other sentences
 	Proxy   func(*http.Request) (*url.URL, error)
+	Border  *Border // nil: only the context of a request can keep it on this machine
 }
 
 // Client is the HTTP client under the SDK of one endpoint. Safe for concurrent use.
@@ -40,23 +40,23 @@ type Client struct {
 	o       Options
 	redact  *redactor
 	open    *http.Transport // dials anywhere
-	inside  *http.Transport // dials loopback only: for local only, and for a key without TLS
+	inside  *http.Transport // dials loopback and the user's own hosts only: for local only, and for a key without TLS
 	outside http.RoundTripper
 }
 
 // NewClient returns the client of one endpoint. A nil BaseURL makes every request fail with a sentence.
 func NewClient(o Options) *Client {
 	c := &Client{o: o, redact: newRedactor(append(slices.Collect(maps.Values(o.Headers)), o.Key)...)}
-	c.open = newTransport(&net.Dialer{Timeout: connectLimit})
+	c.open = newTransport(c.dialOutside)
 	c.open.Proxy = c.proxy
-	c.inside = newTransport(&net.Dialer{Timeout: connectLimit, ControlContext: c.loopbackOnly})
+	c.inside = newTransport(c.dialInside) // never through a proxy
 	c.outside = c.open
 	return c
 }
 
-func newTransport(d *net.Dialer) *http.Transport {
+func newTransport(dial func(ctx context.Context, network, address string) (net.Conn, error)) *http.Transport {
 	return &http.Transport{
-		DialContext:            d.DialContext,
+		DialContext:            dial,
 		TLSHandshakeTimeout:    connectLimit,
 		DisableCompression:     true, // else half a megabyte of gzip may become 512 MB of text
 		MaxIdleConnsPerHost:    lanes,
@@ -104,8 +104,7 @@ func Expect(ctx context.Context, mediaType string) context.Context {
 
 // loopback reports whether host (no port) is this machine by its name alone, without asking a resolver.
 func loopback(host string) bool {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	if host == "localhost" {
+	if localhost(host) {
 		return true
 	}
 	ip := net.ParseIP(host)

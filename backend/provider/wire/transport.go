@@ -11,7 +11,6 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strings"
-	"syscall"
 	"time"
 
 	"bakeoff/backend/bakeoff"
@@ -71,13 +70,13 @@ func (c *Client) route(req *http.Request) (http.RoundTripper, error) {
 	if to.Scheme != own.Scheme || !strings.EqualFold(authority(to), authority(own)) {
 		return nil, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "A request to another host than " + own.Host + " was stopped: the key of " + c.o.Label + " stays with its own address."}
 	}
-	here := loopback(to.Hostname())
+	here, confined := loopback(to.Hostname()), c.Confined(req.Context())
 	switch {
-	case provider.LocalOnly(req.Context()) && !here:
+	case confined && !here && !c.o.Border.Lists(to.Hostname()):
 		return nil, c.localOnly()
 	case (c.o.Key != "" || len(c.o.Headers) > 0) && to.Scheme == "http" && !here:
 		return nil, c.keyInClear()
-	case provider.LocalOnly(req.Context()), here:
+	case confined, here:
 		return c.inside, nil
 	}
 	return c.outside, nil
@@ -93,23 +92,11 @@ func authority(u *url.URL) string {
 }
 
 func (c *Client) localOnly() error {
-	return &bakeoff.Error{Code: bakeoff.CodeLocalOnly, Message: "Local only is on, and " + c.o.Label + " is not on this machine: nothing was sent. Turn Local only off to ask it."}
+	return &bakeoff.Error{Code: bakeoff.CodeLocalOnly, Message: "Local only is on, and " + c.o.Label + " is neither on this machine nor on one of your own hosts: nothing was sent. Turn Local only off, or add its host in Settings if it is yours."}
 }
 
 func (c *Client) keyInClear() error {
 	return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "The key of " + c.o.Label + " would travel unencrypted over plain HTTP: nothing was sent. Use an https address, or remove the key."}
-}
-
-// loopbackOnly refuses a connection by its resolved address: "localhost", too, is only a name.
-func (c *Client) loopbackOnly(ctx context.Context, _, address string, _ syscall.RawConn) error {
-	host, _, err := net.SplitHostPort(address)
-	if err == nil && loopback(strings.SplitN(host, "%", 2)[0]) {
-		return nil
-	}
-	if provider.LocalOnly(ctx) {
-		return c.localOnly()
-	}
-	return &bakeoff.Error{Code: bakeoff.CodeUnreachable, Message: "The name of " + c.o.Label + "'s host claims to be this machine but leads elsewhere: nothing was sent. Use 127.0.0.1 instead."}
 }
 
 // proxy is the user's proxy, or none.

@@ -131,27 +131,6 @@ func TestLocalOnlyAndKeysInClearDialNothing(t *testing.T) {
 	}
 }
 
-func TestTheResolvedAddressDecides(t *testing.T) {
-	c := client(t, "http://localhost:1")
-	local := provider.WithLocalOnly(t.Context())
-	for address, ok := range map[string]bool{"127.0.0.1:80": true, "127.9.9.9:80": true, "[::1]:80": true, "10.0.0.1:80": false, "192.0.2.1:80": false, "[2001:db8::1]:80": false, "0.0.0.0:80": false, "[::ffff:192.0.2.1]:80": false} {
-		if err := c.loopbackOnly(local, "tcp", address, nil); (err == nil) != ok {
-			t.Errorf("%s: got %v", address, err)
-		}
-	}
-	// What a resolver that lies about "localhost" would lead to.
-	c.inside.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
-		d := net.Dialer{ControlContext: c.loopbackOnly}
-		return d.DialContext(ctx, network, "192.0.2.1:80")
-	}
-	if _, err := get(local, c, "http://localhost:1"); c.Err(err).Code != bakeoff.CodeLocalOnly {
-		t.Errorf("got %v, want local_only", err)
-	}
-	if _, err := get(t.Context(), c, "http://localhost:1"); c.Err(err).Code != bakeoff.CodeUnreachable {
-		t.Errorf("got %v, want unreachable", err)
-	}
-}
-
 func TestTheProxyIsTheOneThatWasChosen(t *testing.T) {
 	t.Setenv("HTTP_PROXY", "http://127.0.0.1:2")
 	t.Setenv("HTTPS_PROXY", "http://127.0.0.1:2")

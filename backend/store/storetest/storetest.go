@@ -68,7 +68,7 @@ func Full() bakeoff.Comparison {
 		Extra: map[string]json.RawMessage{"stop": json.RawMessage("[ \"<b>\",\n 1e400 ]")},
 	}}
 	c := bakeoff.Comparison{
-		ID: ID(0, 500_000), Lineup: []bakeoff.Entry{e, {Endpoint: "demo", Model: "quick"}}, Lanes: bakeoff.LanesSerial, LocalOnly: true,
+		ID: ID(0, 500_000), Lineup: []bakeoff.Entry{e, {Endpoint: "demo", Model: "quick"}}, Lanes: bakeoff.LanesSerial, LocalOnly: true, Sensitive: true,
 		StartedAt: epoch.Add(123 * time.Millisecond), AppVersion: "0.1.0-test",
 		Prompt: bakeoff.Prompt{System: "Be brief.\x00", User: "Why <b>\u2028blue</b>? 🎈" + strings.Repeat("ä", 400), Attachments: []bakeoff.Attachment{
 			attachment("a.png", "image/png", []byte{0, 1, 2, 255}), attachment("empty.txt", "text/plain", []byte{}),

@@ -51,6 +51,7 @@ export type ModelView = With<Wire<app.ModelView>, { openness: Openness; place: P
 export type EndpointState = 'checking' | 'ready' | 'no_key' | 'off' | 'problem';
 export type EndpointEdit = Wire<app.EndpointEdit>;
 export type HeaderEdit = Wire<app.HeaderEdit>;
+export type PrivacyView = Wire<app.PrivacyView>;
 export type TestView = Wire<app.TestView>;
 export type KeysView = Wire<app.KeysView>;
 export type EstimateView = Wire<app.EstimateView>;
@@ -263,6 +264,16 @@ export interface Backend {
     keys(): Promise<KeysView>;
     chooseKeys(place: string): Promise<void>;
     unlockKeys(passphrase: string): Promise<void>;
+    /** Takes over what a command has changed since; what differs comes as events. */
+    reread(): Promise<void>;
+  };
+  privacy: {
+    get(): Promise<PrivacyView>;
+    /** Holds at once and for good: the settings' own save does not turn it. */
+    setLocalOnly(on: boolean): Promise<PrivacyView>;
+    addHost(host: string): Promise<PrivacyView>;
+    removeHost(host: string): Promise<PrivacyView>;
+    openDataFolder(): Promise<void>;
   };
   budgets: {
     /** What a request may cost, before it is sent. Nothing is asked for it. */
@@ -290,6 +301,9 @@ export interface Backend {
   events: {
     onFrame(listener: (frame: Frame) => void): Unsubscribe;
     onEndpoint(listener: (endpoint: EndpointView) => void): Unsubscribe;
+    /** The list of endpoints has changed: one may be gone. */
+    onEndpoints(listener: () => void): Unsubscribe;
+    onPrivacy(listener: (privacy: PrivacyView) => void): Unsubscribe;
     onTransfer(listener: (transfer: TransferView) => void): Unsubscribe;
   };
   window: {

@@ -6,6 +6,7 @@ import * as Diffs from '../../wailsjs/go/app/Diffs';
 import * as Endpoints from '../../wailsjs/go/app/Endpoints';
 import * as History from '../../wailsjs/go/app/History';
 import * as Models from '../../wailsjs/go/app/Models';
+import * as Privacy from '../../wailsjs/go/app/Privacy';
 import * as Ratings from '../../wailsjs/go/app/Ratings';
 import * as Settings from '../../wailsjs/go/app/Settings';
 import * as Transfers from '../../wailsjs/go/app/Transfers';
@@ -30,6 +31,7 @@ import type {
   HistoryPageView,
   KeysView,
   LinkView,
+  PrivacyView,
   QueueView,
   ReceiptView,
   RunView,
@@ -60,10 +62,14 @@ export function connectClient(): Backend {
   const act = inOrder(); // what the user thinks of answers, in the order it was said
   const frames = new Listeners<Frame>();
   const endpoints = new Listeners<EndpointView>();
+  const changes = new Listeners<void>();
+  const privacy = new Listeners<PrivacyView>();
   const transfers = new Listeners<TransferView>();
   runtime.EventsOn('transfer', (transfer: TransferView) => transfers.emit(transfer));
   runtime.EventsOn('frame', (frame: Frame) => frames.emit(frame));
   runtime.EventsOn('endpoint', (endpoint: EndpointView) => endpoints.emit(endpoint));
+  runtime.EventsOn('endpoints', () => changes.emit());
+  runtime.EventsOn('privacy', (view: PrivacyView) => privacy.emit(view));
   return {
     comparisons: {
       start: (request) => call<ComparisonView>(() => Comparisons.Start(request as app.StartRequest)),
@@ -128,6 +134,14 @@ export function connectClient(): Backend {
       keys: () => call<KeysView>(() => Endpoints.Keys()),
       chooseKeys: (place) => call(() => Endpoints.ChooseKeys(place)),
       unlockKeys: (passphrase) => call(() => Endpoints.UnlockKeys(passphrase)),
+      reread: () => call(() => Endpoints.Reread()),
+    },
+    privacy: {
+      get: () => call<PrivacyView>(() => Privacy.Get()),
+      setLocalOnly: (on) => call<PrivacyView>(() => Privacy.SetLocalOnly(on)),
+      addHost: (host) => call<PrivacyView>(() => Privacy.AddHost(host)),
+      removeHost: (host) => call<PrivacyView>(() => Privacy.RemoveHost(host)),
+      openDataFolder: () => call(() => Privacy.OpenDataFolder()),
     },
     budgets: {
       estimate: (request) => call<EstimateView>(() => Budgets.Estimate(request as app.StartRequest)),
@@ -150,6 +164,8 @@ export function connectClient(): Backend {
     events: {
       onFrame: (listener) => frames.add(listener),
       onEndpoint: (listener) => endpoints.add(listener),
+      onEndpoints: (listener) => changes.add(listener),
+      onPrivacy: (listener) => privacy.add(listener),
       onTransfer: (listener) => transfers.add(listener),
     },
     window: {

@@ -92,7 +92,7 @@ export function rowOf(view: ComparisonView): HistoryRowView {
   })); // prettier-ignore
   return {
     id: view.id, prompt: view.prompt, startedAtMs: view.startedAtMs, totalMs: Math.max(...runs.map((run) => run.totalMs ?? 0)),
-    costUsd: null, demo: false, localOnly: view.localOnly, runs,
+    costUsd: null, demo: false, localOnly: view.localOnly, sensitive: view.sensitive, runs,
     blind: view.blind === 'open', favourite: false, tags: [], category: '', verdict: '', winners: [], answers: runs.length, hit: null,
     parentId: view.parentId, relation: view.relation, threadId: view.threadId,
   }; // prettier-ignore

@@ -47,6 +47,7 @@ export class FakeEndpoints implements Pick<Backend, 'endpoints'> {
     clearKey: async (name: string) => this.#put({ ...this.#find(name), keySource: '', keyHint: '', headerNames: [], state: 'no_key', models: [] }),
     keys: async () => this.#keys,
     chooseKeys: async (place: string) => void (this.#keys = { ...this.#keys, place, locked: place === 'file' && !this.#keys.fileExists }),
+    reread: async () => {},
     unlockKeys: async (passphrase: string) => {
       if (passphrase.length < 8) throw invalid('The passphrase is too short. Take at least 8 characters.');
       if (this.#keys.fileExists && passphrase !== PASSPHRASE) throw new AppError({ code: 'auth', message: 'This passphrase does not open the file of keys. Try again; without it, delete keys.age and enter the keys anew.' });
@@ -71,7 +72,7 @@ export class FakeEndpoints implements Pick<Backend, 'endpoints'> {
 
 function blank(name: string): EndpointView {
   return {
-    name, label: name, kind: 'openai', baseUrl: '', place: 'cloud', keySource: '', addressSource: 'default', keyHint: '', headerNames: [], made: true,
+    name, label: name, kind: 'openai', baseUrl: '', place: 'cloud', own: false, keySource: '', addressSource: 'default', keyHint: '', headerNames: [], made: true,
     keyVariables: [], state: 'ready', problem: null, models: [], listedAtMs: 0, seq: 0,
   }; // prettier-ignore
 }

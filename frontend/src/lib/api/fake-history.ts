@@ -45,7 +45,7 @@ function rowOf(index: number, now: number): HistoryRowView {
   return {
     id: `past-${index}`, prompt: index < 200 ? prompt : `${prompt} Case ${index}.`, startedAtMs: now - (index + 1) * 1.5 * HOUR,
     totalMs: blind ? null : Math.max(...runs.map((r) => r.totalMs ?? 0)), costUsd: blind || index % 7 === 3 ? null : cost,
-    demo: voices.every((v) => v.place === 'demo'), localOnly: voices.every((v) => v.place === 'local'), runs,
+    demo: voices.every((v) => v.place === 'demo'), localOnly: voices.every((v) => v.place === 'local'), sensitive: false, runs,
     blind, favourite: index % 13 === 1, tags: index % 3 === 0 ? TAGS.slice(index % 4, (index % 4) + 2) : [],
     category: index % 2 === 0 ? CATEGORIES[index % CATEGORIES.length]! : '', verdict, winners,
     answers: voices.filter((v) => v.end.status !== 'failed').length, hit: null,

@@ -115,7 +115,7 @@ export class FakeReview {
   #veiled(view: ComparisonView, { seats }: Sitting): ComparisonView {
     const letterOf = new Map(seats.map((seat, i) => [newest(view.runs, seat)?.id ?? '', letter(i)]));
     return {
-      ...view, nowMs: 0, lanes: 'parallel', localOnly: false, blind: 'open', letters: [], parentId: '', relation: '', threadId: '', earlier: [], runs: this.veilRuns(view.id, view.runs),
+      ...view, nowMs: 0, lanes: 'parallel', localOnly: false, sensitive: false, blind: 'open', letters: [], parentId: '', relation: '', threadId: '', earlier: [], runs: this.veilRuns(view.id, view.runs),
       review: this.#review(view.id, (id) => letterOf.get(id) ?? ''),
     }; // prettier-ignore
   }

@@ -180,7 +180,7 @@ export function modelOf(voice: Voice): ModelView {
   }; // prettier-ignore
   const params = /:(\d+)b/.exec(voice.model)?.[1];
   return {
-    endpoint: voice.endpoint, id: voice.model, name: voice.model, openness: voice.openness, place: voice.place,
+    endpoint: voice.endpoint, id: voice.model, name: voice.model, openness: voice.openness, place: voice.place, stays: voice.place !== 'cloud',
     sizeBytes: voice.place === 'local' ? Number(params ?? 109) * 600_000_000 : 0, quantization: voice.quantization,
     parameterSize: params ? `${params}B` : '', contextLength: voice.place === 'local' ? 131_072 : 400_000,
     capabilities: voice.think ? ['completion', 'thinking'] : voice.place === 'cloud' ? ['completion', 'vision'] : ['completion'],

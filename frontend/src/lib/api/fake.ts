@@ -17,6 +17,7 @@ import type {
   Frame,
   JudgeRequest,
   RunPatch,
+  PrivacyView,
   ReceiptView,
   RunView,
   SettingsView,
@@ -32,6 +33,7 @@ import { FakeEndpoints } from './fake-endpoints';
 import { endpoints } from './fake-library';
 import { changesOf, diffOf, rowOf } from './fake-diff';
 import { at, type Take, type Voice } from './fake-play';
+import { FakePrivacy } from './fake-privacy';
 import { FakeReview, invalid } from './fake-review';
 import { FakeTransfers } from './fake-transfer';
 import { NO_PARAMS, SCENES, voiceFor, VOICES } from './fake-voices';
@@ -80,6 +82,8 @@ export class FakeBackend implements Backend {
   faults: Faults;
   readonly history: FakeHistory;
   readonly endpoints: Backend['endpoints'];
+  readonly border = new FakePrivacy((view) => this.#privacyEvents.emit(view));
+  readonly privacy: Backend['privacy'] = this.border.privacy;
   readonly files: FakeTransfers;
   readonly transfers: Backend['transfers'];
   readonly backups: Backend['backups'];
@@ -87,6 +91,8 @@ export class FakeBackend implements Backend {
   #plays = new Map<string, Play>();
   #frames = new Listeners<Frame>();
   #endpointEvents = new Listeners<EndpointView>();
+  #privacyEvents = new Listeners<PrivacyView>();
+  #endpointChanges = new Listeners<void>();
   #transferEvents = new Listeners<TransferView>();
   #setup: FakeEndpoints;
   #caps: CapsView = { runUsd: '', dayUsd: '', monthUsd: '' };
@@ -105,7 +111,7 @@ export class FakeBackend implements Backend {
     const firstRun = scene === 'first-run' || scene === 'no-ollama';
     this.saved = {
       theme: 'system', layout: SCENES[scene]?.layout ?? 'columns', lineup: firstRun ? [] : voices.map(entryOf), system: '',
-      params: NO_PARAMS, lanes: 'parallel', localOnly: false, blind: SCENES[scene]?.judged?.blind !== undefined, draft: '', onboarded: !firstRun,
+      params: NO_PARAMS, lanes: 'parallel', localOnly: false, sensitive: false, blind: SCENES[scene]?.judged?.blind !== undefined, draft: '', onboarded: !firstRun,
     }; // prettier-ignore
     const rows = scene === 'hundred-thousand' ? 100_000 : scene === 'queue' ? 180 : 130;
     this.history = new FakeHistory(scene === 'empty' || firstRun ? 0 : rows);
@@ -279,6 +285,8 @@ export class FakeBackend implements Backend {
   events = {
     onFrame: (listener: (frame: Frame) => void) => this.#frames.add(listener),
     onEndpoint: (listener: (endpoint: EndpointView) => void) => this.#endpointEvents.add(listener),
+    onEndpoints: (listener: () => void) => this.#endpointChanges.add(listener),
+    onPrivacy: (listener: (view: PrivacyView) => void) => this.#privacyEvents.add(listener),
     onTransfer: (listener: (transfer: TransferView) => void) => this.#transferEvents.add(listener),
   };
 
@@ -289,7 +297,7 @@ export class FakeBackend implements Backend {
     const takes = voices.map((voice, seat): Take => ({
       id: `${id}-${seat}-1`, seat, attempt: 1, entry: lineup[seat] ?? entryOf(voice), voice, startedAt: performance.now(), stoppedMs: null,
     })); // prettier-ignore
-    const request: StartRequest = { system: '', prompt, attachments: [], lineup, lanes: 'parallel', localOnly: false, blind: false, ...ALONE };
+    const request: StartRequest = { system: '', prompt, attachments: [], lineup, lanes: 'parallel', localOnly: false, sensitive: false, unmark: false, blind: false, ...ALONE };
     const play: Play = { id, startedAtMs: Date.now(), request, takes, seq: 0, live: true, positions: new Map() };
     this.#plays.set(id, play);
     return play;
@@ -465,7 +473,7 @@ export class FakeBackend implements Backend {
     const runs = play.takes.map((take) => at(take, this.#now(take)));
     return {
       id: play.id, system: play.request.system, prompt: play.request.prompt, attachments: [], startedAtMs: play.startedAtMs,
-      nowMs: clock(runs.map((r) => r.metrics)), live: play.live, lanes: play.request.lanes, localOnly: play.request.localOnly,
+      nowMs: clock(runs.map((r) => r.metrics)), live: play.live, lanes: play.request.lanes, localOnly: play.request.localOnly || play.request.sensitive, sensitive: play.request.sensitive,
       saveProblem: '', appVersion: '0.1.0', seq: play.seq, blind: '', letters: [], runs,
       review: { verdict: null, answers: [], category: '', tags: [], note: '', favourite: false },
       parentId: play.request.parentId, relation: play.request.relation,

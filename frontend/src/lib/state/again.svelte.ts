@@ -1,4 +1,4 @@
-import type { AgainView, AppError, Backend, ComparisonView, EntryView, ParamsView } from '../api';
+import type { AgainView, AppError, Backend, ComparisonView, EntryView, ParamsView, StartRequest } from '../api';
 import type { Comparison } from './comparison.svelte';
 import type { Draft } from './draft.svelte';
 import { type Lineup, mergeParams } from './lineup.svelte';
@@ -33,7 +33,7 @@ export class Again {
   async run(id: string): Promise<boolean> {
     const view = await this.#ask(id);
     if (view === null) return false;
-    const gone = [...view.gone, ...this.#locked(view.request.lineup)];
+    const gone = [...view.gone, ...this.#locked(view.request)];
     if (gone.length === 0) return this.#start(view);
     this.question = { ...view, gone };
     return false;
@@ -60,7 +60,8 @@ export class Again {
     const changed = this.#load(view, lineup);
     draft.text = view.request.prompt;
     draft.attachments = view.attachments;
-    draft.origin = { parentId: id, relation: 'rerun', baseRunId: '', prompt: view.request.prompt, models: view.request.lineup };
+    draft.sensitive = view.request.sensitive;
+    draft.origin = { parentId: id, relation: 'rerun', baseRunId: '', prompt: view.request.prompt, models: view.request.lineup, sensitive: view.request.sensitive };
     const what = written ? 'The prompt you were writing was replaced.' : changed ? 'The lineup and its parameters are those of the comparison.' : '';
     if (what !== '') this.#parts.toasts.show(what, { action: { label: 'Undo', run: undo } });
     return true;
@@ -75,7 +76,8 @@ export class Again {
       this.#parts.toasts.show('The lineup is that of the conversation.', { action: { label: 'Undo', run: undo } });
     }
     const { id, prompt } = comparison;
-    this.#parts.draft.origin = { parentId: id, relation: 'follow_up', baseRunId: '', prompt, models: view.request.lineup };
+    this.#parts.draft.sensitive = view.request.sensitive;
+    this.#parts.draft.origin = { parentId: id, relation: 'follow_up', baseRunId: '', prompt, models: view.request.lineup, sensitive: view.request.sensitive };
     return true;
   }
 
@@ -97,11 +99,13 @@ export class Again {
     return started;
   }
 
-  /** Says whom Local only keeps out. */
-  #locked(lineup: EntryView[]): string[] {
+  /** Says whom Local only, or the mark of a sensitive prompt, keeps out. */
+  #locked({ lineup, sensitive }: Pick<StartRequest, 'lineup' | 'sensitive'>): string[] {
     const { settings, models } = this.#parts;
-    const away = settings.view.localOnly ? lineup.filter((entry) => models.find(entry)?.place === 'cloud') : [];
-    return away.length === 0 ? [] : [`Local only is on: ${away.map((entry) => entry.model).join(', ')} would leave this machine.`];
+    const { localOnly } = settings.view;
+    const away = localOnly || sensitive ? lineup.filter((entry) => models.find(entry)?.stays === false) : [];
+    const why = localOnly ? 'Local only is on' : 'The prompt is marked sensitive';
+    return away.length === 0 ? [] : [`${why}: ${away.map((entry) => entry.model).join(', ')} would leave this machine.`];
   }
 
   /** Takes over how it was asked; false when nothing had to change. */
@@ -125,12 +129,13 @@ export class Again {
     const { settings, lineup, draft } = this.#parts;
     const { system, params, lanes, draft: text } = $state.snapshot(settings.view);
     const entries = lineup.seats.map((seat) => $state.snapshot(seat.entry) as EntryView);
-    const { attachments, origin } = draft;
+    const { attachments, origin, sensitive } = draft;
     return () => {
       settings.change({ system, params, lanes, draft: text });
       lineup.replace(entries);
       draft.attachments = attachments;
       draft.origin = origin;
+      draft.sensitive = sensitive;
     };
   }
 }

@@ -11,6 +11,7 @@ import { Family } from './family.svelte';
 import { History } from './history.svelte';
 import { Lineup } from './lineup.svelte';
 import { Models } from './models.svelte';
+import { Privacy } from './privacy.svelte';
 import { Queue } from './queue.svelte';
 import { type Places, Review, UNDO_MS } from './review.svelte';
 import type { Run } from './run.svelte';
@@ -22,6 +23,7 @@ import { Transfer } from './transfer.svelte';
 /** What the shell has in its hands: its classes, put together once, and the few verbs that concern several of them. */
 export class Desk {
   readonly settings: Settings;
+  readonly privacy: Privacy;
   readonly models: Models;
   readonly lineup: Lineup;
   readonly draft: Draft;
@@ -64,6 +66,7 @@ export class Desk {
   constructor(backend: Backend) {
     this.#backend = backend;
     this.settings = new Settings(backend);
+    this.privacy = new Privacy(backend, this.settings);
     this.models = new Models(backend);
     this.lineup = new Lineup(this.settings, this.models);
     this.draft = new Draft(backend, this.settings, this.lineup);
@@ -93,12 +96,18 @@ export class Desk {
     const { desktop, window } = this.#backend;
     await Promise.all([
       this.settings.load().then(() => this.lineup.restore()),
+      this.privacy.load(),
       this.models.load(),
       this.#tell(async () => void (this.platform = await window.platform())),
       this.#tell(async () => void (this.version = await desktop.version())),
       this.#tell(async () => void (this.notice = await desktop.notice())),
     ]);
     await this.#offerUnlock();
+  }
+
+  /** Takes over what a command has set up while this window was in the background. */
+  async reread(): Promise<void> {
+    await this.#tell(() => this.#backend.endpoints.reread());
   }
 
   /** Offers to unlock the file of keys when a model of the lineup waits for its key. Without need no keychain is asked. */
@@ -118,14 +127,18 @@ export class Desk {
   /** Switches Local only. What is on its way from a provider is not stopped without a question. */
   setLocalOnly(localOnly: boolean): void {
     this.leaving = localOnly ? this.comparison.newest.filter((run) => !run.ended && run.view.place === 'cloud') : [];
-    if (this.leaving.length === 0) this.settings.change({ localOnly });
+    if (this.leaving.length === 0) void this.#turn(localOnly);
+  }
+
+  async #turn(localOnly: boolean): Promise<void> {
+    if (!(await this.privacy.set(localOnly)) && this.privacy.problem) this.fail(this.privacy.problem);
   }
 
   /** The answer to that question: stops them, then locks. Those that have ended meanwhile need no stop. */
   async stopLeaving(): Promise<void> {
     const runs = this.leaving.filter((run) => !run.ended);
     this.leaving = [];
-    this.settings.change({ localOnly: true });
+    await this.#turn(true);
     await Promise.all(runs.map((run) => this.comparison.stopRun(run.id)));
   }
 

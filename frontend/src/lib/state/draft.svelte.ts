@@ -17,6 +17,8 @@ export interface Origin {
   baseRunId: string;
   prompt: string;
   models: Pick<EntryView, 'endpoint' | 'model'>[];
+  /** It is marked sensitive: what is made of it is, too, until the user takes the mark off an edited prompt. */
+  sensitive: boolean;
 }
 
 /** The prompt that is being written, with its attachments. Its text is kept with the settings, so it is never lost. */
@@ -59,6 +61,15 @@ export class Draft {
     this.#settings.change({ draft: text });
   }
 
+  /** Marked, it is asked of models on this machine and on the user's own hosts only, and so is all that is made of it. */
+  get sensitive(): boolean {
+    return this.#settings.view.sensitive;
+  }
+
+  set sensitive(sensitive: boolean) {
+    this.#settings.change({ sensitive });
+  }
+
   async attach(): Promise<void> {
     try {
       const picked = await this.#backend.desktop.pickAttachments();
@@ -76,10 +87,10 @@ export class Draft {
 
   /** What is sent when it runs: the seats that are ready, each with its own parameters over the common ones. */
   request(): StartRequest {
-    const { system, params, lanes, localOnly, blind } = $state.snapshot(this.#settings.view);
+    const { system, params, lanes, localOnly, sensitive, blind } = $state.snapshot(this.#settings.view);
     const lineup = this.#lineup.ready.map(({ entry }) => ({ ...entry, params: mergeParams(params, entry.params) }));
     const { parentId, relation, baseRunId } = this.origin ?? { parentId: '', relation: '', baseRunId: '' };
-    const link = { parentId, relation, baseRunId, confirmed: false };
+    const link = { parentId, relation, baseRunId, sensitive, unmark: this.origin?.sensitive === true && !sensitive, confirmed: false };
     return { system, prompt: this.text, attachments: this.attachments.map((file) => file.id), lineup, lanes, localOnly, blind, ...link };
   }
 
@@ -88,6 +99,7 @@ export class Draft {
     this.text = '';
     this.attachments = [];
     this.origin = null;
+    this.sensitive = false;
     this.problem = null;
   }
 

@@ -108,7 +108,9 @@ export class Lineup {
   }
 
   #stateOf(entry: EntryView, model: ModelView | undefined, endpoint: EndpointView | undefined, place: string): [SeatState, string] {
-    if (this.#settings.view.localOnly && place === 'cloud') return ['locked', 'Leaves this machine. Switch Local only off to use it.'];
+    const stays = place !== 'cloud' || (model?.stays ?? endpoint?.own ?? false);
+    if (this.#settings.view.localOnly && !stays) return ['locked', 'Leaves this machine. Switch Local only off to use it.'];
+    if (this.#settings.view.sensitive && !stays) return ['locked', 'Leaves this machine, and the prompt is marked sensitive.'];
     if (model !== undefined || !this.#models.loaded) return ['ready', ''];
     if (endpoint === undefined) return ['missing', `Bakeoff knows no provider named ${entry.endpoint} any more. Remove it or choose another model.`];
     if (endpoint.state === 'no_key') return ['keyless', `${endpoint.label} has no key. Enter one in Models.`];

@@ -15,6 +15,7 @@ export class Models {
   constructor(backend: Pick<Backend, 'models' | 'events'>) {
     this.#backend = backend;
     backend.events.onEndpoint((endpoint) => this.#put(endpoint));
+    backend.events.onEndpoints(() => void this.load());
   }
 
   async load(): Promise<void> {

@@ -13,6 +13,7 @@ const DEFAULTS: SettingsView = {
   params: NO_PARAMS,
   lanes: 'parallel',
   localOnly: false,
+  sensitive: false,
   blind: false,
   draft: '',
   onboarded: false,

@@ -28,6 +28,8 @@ export namespace app {
 	    lineup: EntryView[];
 	    lanes: string;
 	    localOnly: boolean;
+	    sensitive: boolean;
+	    unmark: boolean;
 	    blind: boolean;
 	    parentId: string;
 	    relation: string;
@@ -211,6 +213,7 @@ export namespace app {
 	    live: boolean;
 	    lanes: string;
 	    localOnly: boolean;
+	    sensitive: boolean;
 	    saveProblem: string;
 	    appVersion: string;
 	    seq: number;
@@ -278,6 +281,7 @@ export namespace app {
 	    name: string;
 	    openness: string;
 	    place: string;
+	    stays: boolean;
 	    sizeBytes: number;
 	    quantization: string;
 	    parameterSize: string;
@@ -292,6 +296,7 @@ export namespace app {
 	    kind: string;
 	    baseUrl: string;
 	    place: string;
+	    own: boolean;
 	    keySource: string;
 	    addressSource: string;
 	    keyHint: string;
@@ -373,6 +378,7 @@ export namespace app {
 	    costUsd?: string;
 	    demo: boolean;
 	    localOnly: boolean;
+	    sensitive: boolean;
 	    blind: boolean;
 	    favourite: boolean;
 	    tags: string[];
@@ -456,6 +462,12 @@ export namespace app {
 	
 	
 	
+	export interface PrivacyView {
+	    localOnly: boolean;
+	    forced: boolean;
+	    hosts: string[];
+	    dataDir: string;
+	}
 	export interface QueueView {
 	    comparison?: ComparisonView;
 	    remaining: number;
@@ -479,6 +491,7 @@ export namespace app {
 	    lanes: string;
 	    localOnly: boolean;
 	    blind: boolean;
+	    sensitive: boolean;
 	    draft: string;
 	    onboarded: boolean;
 	}

@@ -12,6 +12,8 @@ export function Keys():Promise<app.KeysView>;
 
 export function Remove(arg1:string):Promise<void>;
 
+export function Reread():Promise<void>;
+
 export function Save(arg1:app.EndpointEdit):Promise<string>;
 
 export function SetKey(arg1:string,arg2:string,arg3:Array<app.HeaderEdit>):Promise<string>;

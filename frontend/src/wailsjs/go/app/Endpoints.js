@@ -22,6 +22,10 @@ export function Remove(arg1) {
   return window['go']['app']['Endpoints']['Remove'](arg1);
 }
 
+export function Reread() {
+  return window['go']['app']['Endpoints']['Reread']();
+}
+
 export function Save(arg1) {
   return window['go']['app']['Endpoints']['Save'](arg1);
 }
