@@ -42,6 +42,7 @@ type PromptSet struct {
 	Lineup    []Entry
 	Lanes     Lanes
 	LocalOnly bool
+	Sensitive bool // each row is
 	Blind     bool
 	Confirmed bool // the user has seen what a row costs and wants it above the cap for one comparison
 	State     SetState

@@ -21,6 +21,7 @@ type Draft struct {
 	Lineup    []bakeoff.Entry
 	Lanes     bakeoff.Lanes
 	LocalOnly bool
+	Sensitive bool // each row is
 	Blind     bool
 	Confirmed bool
 }
@@ -43,7 +44,7 @@ func Plan(d Draft) (bakeoff.PromptSet, []bakeoff.SetRow, error) {
 	}
 	set := bakeoff.PromptSet{
 		Name: name, Prompt: d.Prompt, Columns: d.Table.Columns, Lineup: d.Lineup, Lanes: cmp.Or(d.Lanes, bakeoff.LanesParallel),
-		LocalOnly: d.LocalOnly, Blind: d.Blind, Confirmed: d.Confirmed, State: bakeoff.SetReady,
+		LocalOnly: d.LocalOnly, Sensitive: d.Sensitive, Blind: d.Blind, Confirmed: d.Confirmed, State: bakeoff.SetReady,
 	}
 	var rows []bakeoff.SetRow
 	for i, r := range d.Table.Rows {
@@ -88,7 +89,7 @@ func Spec(set bakeoff.PromptSet, row bakeoff.SetRow) (compare.Spec, error) {
 		return compare.Spec{}, err
 	}
 	spec := compare.Spec{
-		Prompt: filled, Lineup: set.Lineup, Lanes: set.Lanes, LocalOnly: set.LocalOnly, Confirmed: set.Confirmed,
+		Prompt: filled, Lineup: set.Lineup, Lanes: set.Lanes, LocalOnly: set.LocalOnly, Sensitive: set.Sensitive, Confirmed: set.Confirmed,
 		Set: bakeoff.SetPlace{SetID: set.ID, Name: set.Name, Row: row.Place},
 	}
 	if set.Blind {

@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	insertSet = `INSERT INTO prompt_set (id, name, system, user, columns, lineup, lanes, local_only, blind, confirmed, state, reason,
-	created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'ready', '', ?, ?)`
+	insertSet = `INSERT INTO prompt_set (id, name, system, user, columns, lineup, lanes, local_only, sensitive, blind, confirmed, state, reason,
+	created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'ready', '', ?, ?)`
 	insertSetRow = `INSERT INTO set_row (set_id, place, line, vals) VALUES (?, ?, ?, ?)`
 )
 
@@ -31,7 +31,7 @@ func (s *Store) InsertSet(ctx context.Context, set bakeoff.PromptSet, rows []bak
 	return s.promptly(ctx, "save set "+set.ID, func(tx *sql.Tx) error {
 		at := set.CreatedAt.UnixMilli()
 		_, err := tx.ExecContext(ctx, insertSet, set.ID, set.Name, set.Prompt.System, set.Prompt.User, columns, lineup,
-			cmp.Or(set.Lanes, bakeoff.LanesParallel), set.LocalOnly, set.Blind, set.Confirmed, at, at)
+			cmp.Or(set.Lanes, bakeoff.LanesParallel), set.LocalOnly, set.Sensitive, set.Blind, set.Confirmed, at, at)
 		if err != nil {
 			return err
 		}
@@ -51,7 +51,7 @@ func (s *Store) InsertSet(ctx context.Context, set bakeoff.PromptSet, rows []bak
 }
 
 const (
-	setColumns = `s.id, s.name, s.system, s.user, s.columns, s.lineup, s.lanes, s.local_only, s.blind, s.confirmed, s.state, s.reason, s.created_at, s.updated_at`
+	setColumns = `s.id, s.name, s.system, s.user, s.columns, s.lineup, s.lanes, s.local_only, s.sensitive, s.blind, s.confirmed, s.state, s.reason, s.created_at, s.updated_at`
 	selectSets = `SELECT ` + setColumns + `, count(r.place), count(r.ended_at) FROM prompt_set s LEFT JOIN set_row r ON r.set_id = s.id
 	WHERE s.deleted_at IS NULL GROUP BY s.id ORDER BY s.created_at DESC, s.id DESC`
 	selectSet    = `SELECT ` + setColumns + ` FROM prompt_set s WHERE s.id = ? AND s.deleted_at IS NULL`
@@ -63,7 +63,7 @@ type scanner interface{ Scan(into ...any) error }
 func scanSet(row scanner, more ...any) (set bakeoff.PromptSet, err error) {
 	var columns, lineup string
 	var created, updated int64
-	err = row.Scan(append([]any{&set.ID, &set.Name, &set.Prompt.System, &set.Prompt.User, &columns, &lineup, &set.Lanes, &set.LocalOnly,
+	err = row.Scan(append([]any{&set.ID, &set.Name, &set.Prompt.System, &set.Prompt.User, &columns, &lineup, &set.Lanes, &set.LocalOnly, &set.Sensitive,
 		&set.Blind, &set.Confirmed, &set.State, &set.Reason, &created, &updated}, more...)...)
 	if err != nil {
 		return set, err
