@@ -47,7 +47,7 @@ func (b *Desktop) PickAttachments() ([]AttachmentView, error) {
 		}
 		files := make([]attach.File, len(paths))
 		for i, path := range paths {
-			if files[i], err = attach.Read(path); err != nil {
+			if files[i], err = attach.Read(b.roof.ctx, path); err != nil {
 				return nil, err
 			}
 		}

@@ -26,7 +26,8 @@ var doors = map[string][]string{
 	"backend/meter":    {"backend/bakeoff", "backend/provider"},
 	"backend/batch":    {"backend/provider"},
 	"backend/catalog":  {"backend/bakeoff"},
-	"backend/attach":   {"backend/bakeoff"},
+	"backend/attach":   {"backend/bakeoff", "backend/pdftext"},
+	"backend/pdftext":  {},
 	"backend/budget":   {"backend/bakeoff"},
 	"backend/review":   {"backend/bakeoff"},
 	"backend/prompt":   {"backend/bakeoff"},
@@ -34,7 +35,8 @@ var doors = map[string][]string{
 	"backend/lineage":  {"backend/bakeoff", "backend/diff", "backend/review"}, // what differs, and nothing while blind
 
 	"backend/figure":   {"backend/bakeoff"},
-	"backend/export":   {"backend/bakeoff", "backend/figure", "backend/review"},
+	"backend/spread":   {"backend/bakeoff"},
+	"backend/export":   {"backend/bakeoff", "backend/figure", "backend/review", "backend/spread"},
 	"backend/importer": {"backend/bakeoff", "backend/export"},
 
 	// verbs
@@ -59,7 +61,7 @@ var doors = map[string][]string{
 
 	// roof; only wiring builds concrete types
 	"backend/wiring":                {"backend/..."},
-	"backend/terminal":              {"backend/attach", "backend/bakeoff", "backend/catalog", "backend/compare", "backend/diff", "backend/export", "backend/figure", "backend/lineage", "backend/prompt", "backend/provider", "backend/review", "backend/secret", "backend/set", "backend/store", "backend/transfer", "backend/wiring"},
+	"backend/terminal":              {"backend/attach", "backend/bakeoff", "backend/catalog", "backend/compare", "backend/diff", "backend/export", "backend/figure", "backend/lineage", "backend/prompt", "backend/provider", "backend/review", "backend/secret", "backend/set", "backend/spread", "backend/store", "backend/transfer", "backend/wiring"},
 	"backend/benchmark":             {"backend/bakeoff", "backend/compare", "backend/provider", "backend/wiring"},
 	"backend/benchmark/emptywindow": {}, // the reference for start-up and memory
 	"app":                           {"backend/...", "frontend", "app/..."},
@@ -84,7 +86,9 @@ var libraries = map[string][]string{
 	"github.com/mattn/go-runewidth":   {"backend/terminal"},
 	"github.com/aymanbagabas":         {"backend/diff"},
 	"github.com/clipperhouse/uax29":   {"backend/diff"},
-	"github.com/yuin/goldmark":        {"backend/export"}, // answers in the HTML report: the most used Markdown parser in Go, no dependencies
+	"github.com/yuin/goldmark":        {"backend/export"},  // answers in the HTML report: the most used Markdown parser in Go, no dependencies
+	"github.com/klippa-app/go-pdfium": {"backend/pdftext"}, // Chromium's PDF reader in a sandbox: what a hostile file breaks stays in there
+	"github.com/tetratelabs/wazero":   {"backend/pdftext"}, // that sandbox
 	"database/sql":                    {"backend/store"},
 	"net/http/httptest":               {"backend/provider/providertest"},
 	"bakeoff/backend/provider/wire":   {"backend/provider/ollama", "backend/provider/openai", "backend/provider/anthropic", "backend/provider/gemini", "backend/wiring"},

@@ -1,9 +1,10 @@
-// Package attach reads the files that go with a prompt: images that decode, and text. It promises that what it returns
+// Package attach reads the files that go with a prompt: images that decode, text, and the text of PDF files. It promises that what it returns
 // can be sent to any adapter; what cannot is refused with a sentence before anything leaves the machine.
 package attach
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -19,14 +20,15 @@ import (
 	"unicode/utf8"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/pdftext"
 
 	_ "golang.org/x/image/webp" // webp too
 )
 
-// MaxImage and MaxText are the largest files in bytes; maxPixels is the largest image, since a small file can hold a
-// huge one.
+// MaxFile is the largest file of any kind, MaxText the largest of text, in bytes; maxPixels is the largest image, since a
+// small file can hold a huge one. Of a PDF the text is bounded too: pdftext.MaxText.
 const (
-	MaxImage  = 10 << 20
+	MaxFile   = 10 << 20
 	MaxText   = 1 << 20
 	maxPixels = 100_000_000
 )
@@ -37,8 +39,12 @@ type File struct {
 	Width, Height int // pixels; 0 unless an image
 }
 
+func tooLarge(name string) error {
+	return invalid("%s is larger than 10 MB. Attach a smaller file.", name)
+}
+
 // Read reads a file for a prompt. Errors are *bakeoff.Error with code invalid and name the file, never its folder.
-func Read(path string) (File, error) {
+func Read(ctx context.Context, path string) (File, error) {
 	name := filepath.Base(path)
 	info, err := os.Stat(path)
 	switch {
@@ -47,32 +53,37 @@ func Read(path string) (File, error) {
 	case err != nil:
 		return File{}, invalid("%s cannot be read. Check its permissions and attach it again.", name)
 	case !info.Mode().IsRegular():
-		return File{}, invalid("%s is no file. Attach an image or a text file.", name)
-	case info.Size() == 0:
-		return File{}, invalid("%s is empty. Attach an image or a text file.", name)
-	case info.Size() > MaxImage:
-		return File{}, invalid("%s is larger than 10 MB. Attach a smaller file.", name)
+		return File{}, invalid("%s is no file. Attach an image, a PDF or a text file.", name)
+	case info.Size() > MaxFile:
+		return File{}, tooLarge(name)
 	}
 	file, err := os.Open(path)
 	if err != nil {
 		return File{}, invalid("%s cannot be read. Check its permissions and attach it again.", name)
 	}
 	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, MaxImage+1)) // it may have grown since
+	data, err := io.ReadAll(io.LimitReader(file, MaxFile+1)) // it may have grown since
 	if err != nil {
 		return File{}, invalid("%s cannot be read. Check its permissions and attach it again.", name)
 	}
-	return Decode(name, data)
+	return Decode(ctx, name, data)
 }
 
 // Decode makes an attachment of a file's bytes. Its errors are those of Read.
-func Decode(name string, data []byte) (File, error) {
-	sum := sha256.Sum256(data)
-	f := File{Attachment: bakeoff.Attachment{Name: name, Data: data, SHA256: hex.EncodeToString(sum[:])}}
+func Decode(ctx context.Context, name string, data []byte) (File, error) {
+	switch {
+	case len(data) == 0:
+		return File{}, invalid("%s is empty. Attach an image, a PDF or a text file.", name)
+	case len(data) > MaxFile:
+		return File{}, tooLarge(name)
+	case pdftext.Is(data):
+		return decodePDF(ctx, name, data)
+	}
+	f := file(name, data)
 	config, format, err := image.DecodeConfig(bytes.NewReader(data))
 	if err == nil {
-		if len(data) > MaxImage || config.Width*config.Height > maxPixels {
-			return File{}, invalid("The image %s is too large. Make it smaller than 10 MB and 100 megapixels.", name)
+		if config.Width*config.Height > maxPixels {
+			return File{}, invalid("The image %s is too large. Make it smaller than 100 megapixels.", name)
 		}
 		// An image that breaks off crashes some local servers: it is decoded whole before it is sent anywhere.
 		if _, _, err := image.Decode(bytes.NewReader(data)); err != nil {
@@ -83,11 +94,37 @@ func Decode(name string, data []byte) (File, error) {
 	}
 	switch {
 	case !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0:
-		return File{}, invalid("%s is neither a PNG, JPEG, GIF or WebP image nor text in UTF-8. Convert it and attach it again.", name)
+		return File{}, invalid("%s is neither a PNG, JPEG, GIF or WebP image nor a PDF nor text in UTF-8. Convert it and attach it again.", name)
 	case len(data) > MaxText:
 		return File{}, invalid("The text file %s is larger than 1 MB. Attach a part of it.", name)
 	}
 	f.MediaType = "text/plain"
+	return f, nil
+}
+
+// file is an attachment with the hash of its bytes.
+func file(name string, data []byte) File {
+	sum := sha256.Sum256(data)
+	return File{Attachment: bakeoff.Attachment{Name: name, Data: data, SHA256: hex.EncodeToString(sum[:])}}
+}
+
+// decodePDF makes an attachment of a PDF's text: every model gets the same, also those whose API takes no PDF.
+func decodePDF(ctx context.Context, name string, data []byte) (File, error) {
+	text, err := pdftext.Extract(ctx, data)
+	switch {
+	case errors.Is(err, pdftext.ErrEncrypted):
+		return File{}, invalid("The PDF %s is behind a password. Save it without one and attach it again.", name)
+	case errors.Is(err, pdftext.ErrNoText):
+		return File{}, invalid("The PDF %s has no text: it may be scanned. Attach its pages as images for models that see.", name)
+	case errors.Is(err, pdftext.ErrTooLong):
+		return File{}, invalid("The PDF %s has more than %d pages or 1 MB of text. Attach a part of it.", name, pdftext.MaxPages)
+	case errors.Is(err, pdftext.ErrTooHard):
+		return File{}, invalid("The PDF %s takes too much time or memory to read. Save it anew, or attach its text.", name)
+	case err != nil:
+		return File{}, invalid("The PDF %s cannot be read. Save it anew, or attach its text.", name)
+	}
+	f := file(name, []byte(text.Text))
+	f.MediaType = bakeoff.PDFText(text.Pages)
 	return f, nil
 }
 

@@ -2,6 +2,8 @@ package bakeoff
 
 import (
 	"encoding/json"
+	"mime"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -9,13 +11,33 @@ import (
 // Attachment is a file that goes with a prompt. Data is never changed after it is read.
 type Attachment struct {
 	Name      string // base name, no folder
-	MediaType string // "image/png", "image/jpeg", "image/gif", "image/webp" or "text/plain"
+	MediaType string // "image/png", "image/jpeg", "image/gif", "image/webp", "text/plain", or as PDFText makes it
 	Data      []byte
 	SHA256    string // hex, of Data
 }
 
 // IsImage reports whether the attachment is sent as an image rather than as text.
 func (a Attachment) IsImage() bool { return len(a.MediaType) > 6 && a.MediaType[:6] == "image/" }
+
+// PDFText is the media type of the text that was taken out of a PDF with so many pages: plain text that tells what it is of.
+func PDFText(pages int) string {
+	return mime.FormatMediaType(plainText, map[string]string{"from": "application/pdf", "pages": strconv.Itoa(pages)})
+}
+
+const plainText = "text/plain"
+
+// PDFPages returns how many pages the PDF has whose text this is; 0 when it is of none.
+func (a Attachment) PDFPages() int {
+	kind, params, err := mime.ParseMediaType(a.MediaType)
+	if err != nil || kind != plainText || params["from"] != "application/pdf" {
+		return 0
+	}
+	pages, err := strconv.Atoi(params["pages"])
+	if err != nil || pages < 0 {
+		return 0
+	}
+	return pages
+}
 
 // Prompt is what is asked: the same bytes for every model of a comparison.
 type Prompt struct {
@@ -24,14 +46,32 @@ type Prompt struct {
 	Attachments []Attachment
 }
 
-// Params are an entry's settings. A nil pointer or empty string means: not sent, the model's own default applies.
+// Params are an entry's settings. A nil pointer, empty string or list means: not sent, the model's own default applies.
+// The names in the JSON are those of not-applied lists, exports and the terminal.
 type Params struct {
-	Temperature *float64                   `json:"temperature,omitempty"`
-	TopP        *float64                   `json:"top_p,omitempty"`
-	MaxTokens   *int                       `json:"max_tokens,omitempty"`
-	Seed        *int64                     `json:"seed,omitempty"`
-	Effort      string                     `json:"effort,omitempty"` // the provider's word: "low", "medium", "high", "none", ...
-	Extra       map[string]json.RawMessage `json:"extra,omitempty"`  // merged into the request as they stand
+	System         *string                    `json:"system,omitempty"` // in place of the prompt's system text, for this entry alone; empty: none
+	Temperature    *float64                   `json:"temperature,omitempty"`
+	TopP           *float64                   `json:"top_p,omitempty"`
+	MaxTokens      *int                       `json:"max_tokens,omitempty"`
+	Seed           *int64                     `json:"seed,omitempty"`
+	Stop           []string                   `json:"stop,omitempty"`            // texts at which the answer ends
+	Effort         string                     `json:"effort,omitempty"`          // the provider's word: "low", "medium", "high", "none", ...
+	ThinkingBudget *int                       `json:"thinking_budget,omitempty"` // tokens; 0: no thinking
+	NumCtx         *int                       `json:"num_ctx,omitempty"`         // context of a local server, in tokens
+	KeepAlive      string                     `json:"keep_alive,omitempty"`      // how long a local server keeps the model: "10m", "-1", "0"
+	ResponseFormat string                     `json:"response_format,omitempty"` // FormatJSON, or the text of a JSON schema
+	Extra          map[string]json.RawMessage `json:"extra,omitempty"`           // merged into the request as they stand
+}
+
+// FormatJSON is the ResponseFormat that asks for any JSON.
+const FormatJSON = "json"
+
+// Schema is the JSON schema that an answer must follow; nil when none was given.
+func (p Params) Schema() json.RawMessage {
+	if p.ResponseFormat == "" || p.ResponseFormat == FormatJSON {
+		return nil
+	}
+	return json.RawMessage(p.ResponseFormat)
 }
 
 // Entry is one place of a lineup: a model of an endpoint with its parameters.
@@ -39,6 +79,15 @@ type Entry struct {
 	Endpoint string `json:"endpoint"` // the endpoint's name: "ollama", "openai"
 	Model    string `json:"model"`    // the id as the endpoint knows it: "llama3.2:1b"
 	Params   Params `json:"params"`
+	Repeat   int    `json:"repeat,omitempty"` // how often it is asked, where a lineup is planned; 0 and 1: once. Repeated spreads it out
+}
+
+// PromptOf is the prompt as the entry gets it: with its own system text when it has one.
+func (e Entry) PromptOf(p Prompt) Prompt {
+	if e.Params.System != nil {
+		p.System = *e.Params.System
+	}
+	return p
 }
 
 // Lanes says how local models of one host share it.

@@ -130,6 +130,9 @@ func (e *Engine) Start(ctx context.Context, spec Spec) (*Live, error) {
 	if err := spec.Validate(); err != nil {
 		return nil, err
 	}
+	if err := e.fit(spec); err != nil {
+		return nil, err
+	}
 	c, runs := e.Plan(spec)
 	l := newLive(e, c)
 	for _, run := range runs {
@@ -150,6 +153,21 @@ func (e *Engine) Start(ctx context.Context, spec Spec) (*Live, error) {
 	l.noteSave(err)
 	e.launch(ctx, l, l.runs, spec.Timeout)
 	return l, nil
+}
+
+// fit refuses what is known to be refused by a model of the lineup, before anything is saved or sent.
+func (e *Engine) fit(spec Spec) error {
+	for _, entry := range spec.Lineup {
+		ep, err := e.cfg.Endpoints.Get(entry.Endpoint)
+		if err != nil || ep.Problem != nil {
+			continue // its run will tell
+		}
+		f := provider.Foresee(ep.Provider, provider.Request{Model: entry.Model, Prompt: entry.PromptOf(spec.Prompt), Params: entry.Params})
+		if f.Problem != nil {
+			return f.Problem
+		}
+	}
+	return nil
 }
 
 // Plan returns the comparison that Start would make of spec, with its runs, and does nothing else: for estimates.

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -15,6 +16,7 @@ import (
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/provider"
+	"bakeoff/backend/provider/providertest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -724,7 +726,7 @@ func TestLocalOnlyRefusesBeforeAnythingIsSent(t *testing.T) {
 		keyless.Problem = &bakeoff.Error{Code: bakeoff.CodeAuth, Message: "A key is missing."} // a key would not help
 		h := build(map[string]Endpoint{"c": ep, "k": keyless, "l": local(provider.Text("x"), done(tokens(1, 1)))})
 		spec := lineup("c", "k", "c", "l")
-		hot := 99.0
+		hot := 9.0
 		spec.Lineup[2].Params.Temperature = &hot // nor would another temperature
 		spec.LocalOnly = true
 		runs := h.play(t, spec)
@@ -867,20 +869,110 @@ func TestStartRefusesWhatNoModelCanUse(t *testing.T) {
 	}
 }
 
-func TestAbsurdParameterFailsItsOwnRun(t *testing.T) {
+func TestAbsurdParametersAreRefusedBeforeAnythingIsSaved(t *testing.T) {
+	hot, many, none, below, small := 99.0, 2.0, 0, -1, 3
+	for name, params := range map[string]bakeoff.Params{
+		"temperature":        {Temperature: &hot},
+		"top p":              {TopP: &many},
+		"max tokens":         {MaxTokens: &none},
+		"thinking budget":    {ThinkingBudget: &below},
+		"context length":     {NumCtx: &small},
+		"empty stop":         {Stop: []string{"END", ""}},
+		"many stops":         {Stop: strings.Fields(strings.Repeat("x ", maxStop+1))},
+		"keep-alive":         {KeepAlive: "soon"},
+		"response format":    {ResponseFormat: "yaml"},
+		"schema of a list":   {ResponseFormat: "[1]"},
+		"extra that is text": {Extra: map[string]json.RawMessage{"top_k": json.RawMessage("forty")}},
+	} {
+		h := build(map[string]Endpoint{"a": cloud(provider.Text("x"), done(tokens(1, 1)))})
+		spec := lineup("a", "a")
+		spec.Lineup[1].Params = params
+		if _, err := h.Start(t.Context(), spec); bakeoff.AsError(err).Code != bakeoff.CodeInvalid {
+			t.Errorf("%s: got %v, want invalid", name, err)
+		}
+		if len(h.begun) != 0 {
+			t.Errorf("%s: a comparison was saved", name)
+		}
+	}
+	for name, params := range map[string]bakeoff.Params{
+		"no thinking": {ThinkingBudget: &none}, "seconds": {KeepAlive: "0"}, "for ever": {KeepAlive: "-1"}, "a duration": {KeepAlive: "1h30m"},
+		"any JSON": {ResponseFormat: "json"}, "a schema": {ResponseFormat: ` {"type":"object"} `},
+	} {
+		if err := CheckParams(params); err != nil {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+// picky is a provider that knows what its model refuses.
+type picky struct{ providertest.Scripted }
+
+func (picky) Foresee(req provider.Request) provider.Foresight {
+	if req.Params.Temperature != nil && *req.Params.Temperature > 1 {
+		return provider.Foresight{Problem: provider.Unfit("Too hot for " + req.Model + ".")}
+	}
+	return provider.Foresight{}
+}
+
+func TestWhatAModelIsKnownToRefuseIsNotSaved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ok := cloud(provider.Text("x"), done(tokens(1, 1)))
-		h := build(map[string]Endpoint{"a": ok})
-		spec := lineup("a", "a", "a", "a")
-		hot, many, none := 99.0, 2.0, 0
-		spec.Lineup[1].Params.Temperature = &hot
-		spec.Lineup[2].Params.TopP = &many
-		spec.Lineup[3].Params.MaxTokens = &none
-		want := []bakeoff.Status{bakeoff.Done, bakeoff.Failed, bakeoff.Failed, bakeoff.Failed}
-		if diff := cmp.Diff(want, statuses(h.play(t, spec))); diff != "" {
+		script := providertest.Scripted{provider.Text("x"), done(tokens(1, 1))}
+		h := build(map[string]Endpoint{"a": {Name: "a", Place: bakeoff.PlaceCloud, Provider: picky{script}}})
+		warm, hot := 1.0, 1.5
+		spec := lineup("a", "a")
+		spec.Lineup[0].Params.Temperature, spec.Lineup[1].Params.Temperature = &warm, &hot
+		if _, err := h.Start(t.Context(), spec); err == nil || !strings.HasPrefix(bakeoff.AsError(err).Message, "Too hot") || len(h.begun) != 0 {
+			t.Errorf("got %v and %d saved", err, len(h.begun))
+		}
+		spec.Lineup[1].Params.Temperature = &warm
+		if diff := cmp.Diff([]bakeoff.Status{bakeoff.Done, bakeoff.Done}, statuses(h.play(t, spec))); diff != "" {
 			t.Error(diff)
 		}
 	})
+}
+
+func TestAModelThatCountsFarLessThanWasSentIsWarnedOf(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for counted, warned := range map[int64]bool{4096: true, 5001: false, 10_000: false} {
+			h := build(map[string]Endpoint{"a": cloud(provider.Text("x"), done(tokens(counted, 1)))})
+			spec := lineup("a")
+			spec.Prompt.User = strings.Repeat("four", 10_000)
+			run := h.play(t, spec)[0]
+			if got := slices.ContainsFunc(run.Warnings, func(w string) bool {
+				return strings.Contains(w, "counted 4,096 prompt tokens where about 10,000 were sent")
+			}); got != warned {
+				t.Errorf("%d counted: got warnings %q", counted, run.Warnings)
+			}
+		}
+	})
+}
+
+func TestAnEntrysOwnSystemTextGoesInPlaceOfThePrompts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		seen := make(chan string, 2)
+		own := "Rhyme."
+		h := build(map[string]Endpoint{"a": {Name: "a", Place: bakeoff.PlaceCloud, Provider: listening{providertest.Scripted{provider.Text("x"), done(tokens(1, 1))}, seen}}})
+		spec := lineup("a", "a")
+		spec.Prompt.System = "Be brief."
+		spec.Lineup[1].Params.System = &own
+		h.play(t, spec)
+		got := []string{<-seen, <-seen}
+		slices.Sort(got)
+		if diff := cmp.Diff([]string{"Be brief.", "Rhyme."}, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// listening tells the system texts that it is asked with.
+type listening struct {
+	providertest.Scripted
+	systems chan<- string
+}
+
+func (l listening) Stream(ctx context.Context, req provider.Request) iter.Seq2[provider.Event, error] {
+	l.systems <- req.Prompt.System
+	return l.Scripted.Stream(ctx, req)
 }
 
 func TestAnswerOverTheSizeLimitIsStopped(t *testing.T) {

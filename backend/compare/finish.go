@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/meter"
 	"bakeoff/backend/provider"
 )
 
@@ -58,11 +60,35 @@ func (p *play) conclude(run *bakeoff.Run, s provider.Stamps, err error) {
 		p.spent = provider.Spent{Usage: f.Usage, ReportedCost: f.ReportedCost, Modifiers: f.Modifiers}
 		p.keepFinish(run, f)
 	}
+	run.Warnings = append(run.Warnings, p.readLess(run)...)
 	if answer, reasoning := p.r.meter.Bytes(); answer+reasoning > 0 {
 		p.r.meter.Estimate(&run.Usage, p.r.promptBytes)
 	}
 	run.Timing.Rate, run.Timing.RateSource = p.r.meter.Rate(run.Usage)
 	run.Cost = p.finalCost(run)
+}
+
+// readLess warns where a model counted far fewer prompt tokens than were sent: a server that cuts a prompt says nothing.
+// Four bytes a token is a guess, so less than half is far, and a few hundred tokens tell nothing.
+func (p *play) readLess(run *bakeoff.Run) []string {
+	const few = 512
+	in := run.Usage.Input
+	if p.r.promptBytes < 0 || in.Source != bakeoff.Reported || run.Place == bakeoff.PlaceDemo {
+		return nil
+	}
+	if sent := meter.EstimateTokens(p.r.promptBytes); sent-in.N >= few && 2*in.N < sent {
+		return []string{fmt.Sprintf("It counted %s prompt tokens where about %s were sent: it may have read only a part of the prompt.", thousands(in.N), thousands(sent))}
+	}
+	return nil
+}
+
+// thousands writes a count with a comma at each thousand.
+func thousands(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
 func (p *play) stampConnection(t *bakeoff.Timing, s provider.Stamps) {

@@ -67,14 +67,14 @@ func guard(f func() error) (err error) {
 func (p *play) prepare(ctx context.Context) (provider.Request, error) {
 	p.r.update(func(run *bakeoff.Run) { run.Warnings = append(run.Warnings, missing(p.l.c, run.Seat)...) })
 	run := p.r.peek()
-	req := provider.Request{Model: run.Entry.Model, Earlier: p.l.c.EarlierOf(run.Seat), Prompt: p.l.c.Prompt, Params: run.Entry.Params}
+	req := provider.Request{Model: run.Entry.Model, Earlier: p.l.c.EarlierOf(run.Seat), Prompt: run.Entry.PromptOf(p.l.c.Prompt), Params: run.Entry.Params}
 	ep, err := p.e.cfg.Endpoints.Get(run.Entry.Endpoint)
 	if err != nil {
 		return req, err
 	}
 	p.ep = ep
 	p.r.mu.Lock()
-	p.r.promptBytes = promptBytes(p.l.c.Prompt, req.Earlier)
+	p.r.promptBytes = promptBytes(req.Prompt, req.Earlier)
 	p.r.cost = func(u bakeoff.Usage) bakeoff.Cost { return p.cost(u, nil) }
 	p.r.mu.Unlock()
 	switch {
@@ -85,7 +85,7 @@ func (p *play) prepare(ctx context.Context) (provider.Request, error) {
 	case ep.Problem != nil: // said second: a key would not help under local only
 		return req, ep.Problem
 	}
-	if err := checkParams(run.Entry.Params); err != nil {
+	if err := CheckParams(run.Entry.Params); err != nil {
 		return req, err
 	}
 	limited, cancel := context.WithTimeout(ctx, p.e.cfg.Limits.Prepare)

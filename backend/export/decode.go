@@ -125,7 +125,10 @@ func (c comparison) files(list []attachment) (out []bakeoff.Attachment) {
 }
 
 func (e entry) value() bakeoff.Entry {
-	p := bakeoff.Params{Temperature: e.Params.Temperature, TopP: e.Params.TopP, MaxTokens: e.Params.MaxTokens, Seed: e.Params.Seed, Effort: e.Params.Effort}
+	p := bakeoff.Params{
+		System: e.Params.System, Temperature: e.Params.Temperature, TopP: e.Params.TopP, MaxTokens: e.Params.MaxTokens, Seed: e.Params.Seed, Stop: e.Params.Stop, Effort: e.Params.Effort,
+		ThinkingBudget: e.Params.ThinkingBudget, NumCtx: e.Params.NumCtx, KeepAlive: e.Params.KeepAlive, ResponseFormat: e.Params.ResponseFormat,
+	}
 	if e.Params.Extra != nil {
 		p.Extra = make(map[string]json.RawMessage, len(e.Params.Extra))
 		for k, v := range e.Params.Extra {

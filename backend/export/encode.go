@@ -45,7 +45,7 @@ func (c *comparison) attachments(files []bakeoff.Attachment) (out []attachment) 
 }
 
 func entryOf(e bakeoff.Entry) entry {
-	p := params{e.Params.Temperature, e.Params.TopP, e.Params.MaxTokens, e.Params.Seed, e.Params.Effort, nil}
+	p := params{e.Params.System, e.Params.Temperature, e.Params.TopP, e.Params.MaxTokens, e.Params.Seed, e.Params.Stop, e.Params.Effort, e.Params.ThinkingBudget, e.Params.NumCtx, e.Params.KeepAlive, e.Params.ResponseFormat, nil}
 	if e.Params.Extra != nil {
 		p.Extra = make(map[string]string, len(e.Params.Extra))
 		for k, v := range e.Params.Extra {

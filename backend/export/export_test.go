@@ -85,6 +85,10 @@ func everyField(seed uint64) bakeoff.Comparison {
 	anything(reflect.ValueOf(&c).Elem(), rand.New(rand.NewPCG(seed, 1)))
 	for i := range c.Runs {
 		c.Runs[i].ComparisonID = c.ID
+		c.Runs[i].Entry.Repeat = 0 // of a plan: what was asked has a seat for each time
+	}
+	for i := range c.Lineup {
+		c.Lineup[i].Repeat = 0
 	}
 	for i := range c.Review.Votes {
 		c.Review.Votes[i].ComparisonID = c.ID

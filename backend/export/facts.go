@@ -3,9 +3,12 @@ package export
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/figure"
 	"bakeoff/backend/review"
+	"bakeoff/backend/spread"
 )
 
 // fact is a line about a comparison: its name and what is so.
@@ -155,7 +158,39 @@ func Notes(c bakeoff.Comparison) []string {
 			out = append(out, name+"cost is unknown: "+r.Cost.Note+".")
 		}
 	}
+	for _, s := range spread.Of(c) {
+		out = append(out, spreadNote(c, s))
+	}
 	return out
+}
+
+// spreadNote says how far the answers of an entry that was asked several times lie apart: median, and least to most.
+func spreadNote(c bakeoff.Comparison, s spread.Spread) string {
+	note := fmt.Sprintf("%s to %s are %s asked %d times", review.Letter(s.Seats[0]), review.Letter(s.Seats[len(s.Seats)-1]), figure.Name(c.Lineup[s.Seats[0]]), len(s.Seats))
+	if s.Well < len(s.Seats) {
+		note += fmt.Sprintf(", %d ended well", s.Well)
+	}
+	var parts []string
+	seconds := func(d time.Duration) string { return figure.Seconds(bakeoff.Measured(d)) }
+	if r := s.Total; r.N > 0 {
+		parts = append(parts, fmt.Sprintf("total %s (%s to %s)", seconds(r.Median), seconds(r.Min), seconds(r.Max)))
+	}
+	if r := s.Output; r.N > 0 {
+		parts = append(parts, fmt.Sprintf("%d tokens out (%d to %d)", r.Median, r.Min, r.Max))
+	}
+	money := func(a bakeoff.PicoUSD) string {
+		return figure.Money(bakeoff.Cost{Amount: a, Source: bakeoff.CostComputed})
+	}
+	if r := s.Cost; r.N > 0 && r.Max > 0 {
+		parts = append(parts, fmt.Sprintf("cost %s (%s to %s)", money(r.Median), money(r.Min), money(r.Max)))
+	}
+	if len(parts) > 0 {
+		note += "; median, and least to most: " + strings.Join(parts, ", ")
+	}
+	if s.Contended {
+		note += "; contended, so the times say little"
+	}
+	return note + "."
 }
 
 // earlierNote says whose turns stand before the prompt, when they differ.

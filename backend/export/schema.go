@@ -86,12 +86,18 @@ type (
 		Params   params `json:"params,omitzero"`
 	}
 	params struct {
-		Temperature *float64          `json:"temperature,omitempty"`
-		TopP        *float64          `json:"top_p,omitempty"`
-		MaxTokens   *int              `json:"max_tokens,omitempty"`
-		Seed        *int64            `json:"seed,omitempty"`
-		Effort      string            `json:"effort,omitempty"`
-		Extra       map[string]string `json:"extra,omitzero"` // JSON texts as they were sent
+		System         *string           `json:"system,omitempty"`
+		Temperature    *float64          `json:"temperature,omitempty"`
+		TopP           *float64          `json:"top_p,omitempty"`
+		MaxTokens      *int              `json:"max_tokens,omitempty"`
+		Seed           *int64            `json:"seed,omitempty"`
+		Stop           []string          `json:"stop,omitempty"`
+		Effort         string            `json:"effort,omitempty"`
+		ThinkingBudget *int              `json:"thinking_budget,omitempty"`
+		NumCtx         *int              `json:"num_ctx,omitempty"`
+		KeepAlive      string            `json:"keep_alive,omitempty"`
+		ResponseFormat string            `json:"response_format,omitempty"`
+		Extra          map[string]string `json:"extra,omitzero"` // JSON texts as they were sent
 	}
 	run struct {
 		ID            string   `json:"id"`

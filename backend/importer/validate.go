@@ -109,7 +109,13 @@ func validate(c *bakeoff.Comparison) error {
 func (r *rules) entry(e bakeoff.Entry) {
 	r.want(e.Endpoint != "" && e.Model != "", "an entry names no endpoint or model")
 	r.short("the name of a model", maxSmall, e.Endpoint, e.Model, e.Params.Effort)
-	r.want(len(e.Params.Extra) <= maxList, "an entry has too many parameters")
+	r.want(len(e.Params.Extra) <= maxList && len(e.Params.Stop) <= maxList, "an entry has too many parameters")
+	r.short("a stop sequence", maxSmall, e.Params.Stop...)
+	r.short("how long a model is kept", maxSmall, e.Params.KeepAlive)
+	r.short("a response format", maxDetail, e.Params.ResponseFormat)
+	if e.Params.System != nil {
+		r.short("a system text", maxText, *e.Params.System)
+	}
 	for key, value := range e.Params.Extra {
 		r.short("a parameter", maxDetail, key, string(value))
 		r.want(json.Valid(value), "a parameter is no JSON")
@@ -120,7 +126,7 @@ func (r *rules) files(all []bakeoff.Attachment) {
 	r.want(len(all) <= maxEntries, "it has more than %d files", maxEntries)
 	for _, a := range all {
 		r.want(a.Name != "" && a.Name != "." && a.Name != ".." && len(a.Name) <= 255 && !strings.ContainsAny(a.Name, "/\\\x00"), "the name of a file is a path")
-		r.want(oneOf(a.MediaType, "image/png", "image/jpeg", "image/gif", "image/webp", "text/plain"), "a file is neither an image nor text")
+		r.want(oneOf(a.MediaType, "image/png", "image/jpeg", "image/gif", "image/webp", "text/plain", bakeoff.PDFText(a.PDFPages())), "a file is neither an image nor text")
 		r.want(len(a.Data) <= maxFile, "a file is larger than %d MB", maxFile>>20)
 		sum := sha256.Sum256(a.Data)
 		r.want(hex.EncodeToString(sum[:]) == a.SHA256, "the bytes of a file are missing or others than its hash says")

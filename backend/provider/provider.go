@@ -45,14 +45,15 @@ func (r Request) Images() []bakeoff.Attachment {
 
 // Facts are what is known about a model before it is asked. Zero values mean unknown.
 type Facts struct {
-	Digest       string
-	Quantization string
-	Openness     bakeoff.Openness
-	RemoteHost   string         // set when a local server only forwards: the model leaves this machine
-	Warmth       bakeoff.Warmth // whether it is in memory right now
-	Capabilities []string       // "completion", "thinking", "vision", "tools"; nil when unknown
-	NotApplied   []string       // parameters that this adapter will leave out for this model, by name
-	Warnings     []string       // sentences for the user
+	Digest        string
+	Quantization  string
+	Openness      bakeoff.Openness
+	RemoteHost    string         // set when a local server only forwards: the model leaves this machine
+	Warmth        bakeoff.Warmth // whether it is in memory right now
+	ContextLength int64          // of the model itself, in tokens; 0 when unknown
+	Capabilities  []string       // "completion", "thinking", "vision", "tools"; nil when unknown
+	NotApplied    []string       // parameters that this adapter will leave out for this model, by name
+	Warnings      []string       // sentences for the user
 }
 
 // Model is one row of an endpoint's list.
@@ -66,6 +67,7 @@ type Model struct {
 	Family        string
 	ContextLength int64 // tokens; 0 when unknown
 	Capabilities  []string
+	Parameters    []string         // the names of what it takes, in the endpoint's words; nil when the list does not tell
 	Openness      bakeoff.Openness // empty when the list does not tell
 	RemoteHost    string
 	ModifiedAt    time.Time

@@ -71,16 +71,22 @@ func toJSON(v any) (string, error) {
 
 // params is bakeoff.Params with Extra as strings: JSON encoders rewrite a raw message, and a record keeps it as it stood.
 type params struct {
-	Temperature *float64          `json:"temperature,omitempty"`
-	TopP        *float64          `json:"top_p,omitempty"`
-	MaxTokens   *int              `json:"max_tokens,omitempty"`
-	Seed        *int64            `json:"seed,omitempty"`
-	Effort      string            `json:"effort,omitempty"`
-	Extra       map[string]string `json:"extra"`
+	System         *string           `json:"system,omitempty"`
+	Temperature    *float64          `json:"temperature,omitempty"`
+	TopP           *float64          `json:"top_p,omitempty"`
+	MaxTokens      *int              `json:"max_tokens,omitempty"`
+	Seed           *int64            `json:"seed,omitempty"`
+	Stop           []string          `json:"stop,omitempty"`
+	Effort         string            `json:"effort,omitempty"`
+	ThinkingBudget *int              `json:"thinking_budget,omitempty"`
+	NumCtx         *int              `json:"num_ctx,omitempty"`
+	KeepAlive      string            `json:"keep_alive,omitempty"`
+	ResponseFormat string            `json:"response_format,omitempty"`
+	Extra          map[string]string `json:"extra"`
 }
 
 func paramsOf(p bakeoff.Params) params {
-	out := params{p.Temperature, p.TopP, p.MaxTokens, p.Seed, p.Effort, nil}
+	out := params{p.System, p.Temperature, p.TopP, p.MaxTokens, p.Seed, p.Stop, p.Effort, p.ThinkingBudget, p.NumCtx, p.KeepAlive, p.ResponseFormat, nil}
 	if p.Extra != nil {
 		out.Extra = make(map[string]string, len(p.Extra))
 		for k, v := range p.Extra {
@@ -91,7 +97,10 @@ func paramsOf(p bakeoff.Params) params {
 }
 
 func (p params) value() bakeoff.Params {
-	out := bakeoff.Params{Temperature: p.Temperature, TopP: p.TopP, MaxTokens: p.MaxTokens, Seed: p.Seed, Effort: p.Effort}
+	out := bakeoff.Params{
+		System: p.System, Temperature: p.Temperature, TopP: p.TopP, MaxTokens: p.MaxTokens, Seed: p.Seed, Stop: p.Stop, Effort: p.Effort,
+		ThinkingBudget: p.ThinkingBudget, NumCtx: p.NumCtx, KeepAlive: p.KeepAlive, ResponseFormat: p.ResponseFormat,
+	}
 	if p.Extra != nil {
 		out.Extra = make(map[string]json.RawMessage, len(p.Extra))
 		for k, v := range p.Extra {

@@ -2,7 +2,6 @@ package terminal
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"strings"
 	"time"
@@ -21,12 +20,8 @@ import (
 type compareFlags struct {
 	models       []string
 	system       string
-	temperature  float64
-	topP         float64
-	maxTokens    int
-	seed         int64
-	effort       string
-	params       []string
+	given        paramFlags
+	repeat       int
 	attach       []string
 	timeout      time.Duration
 	format       string
@@ -62,13 +57,9 @@ func compareCommand(d *Deps) *cobra.Command {
 func (f *compareFlags) register(fs *pflag.FlagSet) {
 	fs.StringArrayVarP(&f.models, "model", "m", nil, "ENDPOINT/MODEL to ask; repeat per entry")
 	fs.StringVar(&f.system, "system", "", "system prompt")
-	fs.Float64Var(&f.temperature, "temperature", 0, "sampling temperature")
-	fs.Float64Var(&f.topP, "top-p", 0, "nucleus sampling limit")
-	fs.IntVar(&f.maxTokens, "max-tokens", 0, "longest answer, in tokens")
-	fs.Int64Var(&f.seed, "seed", 0, "random seed")
-	fs.StringVar(&f.effort, "effort", "", "reasoning effort: none, low, medium, high or the provider's own word")
-	fs.StringArrayVar(&f.params, "param", nil, "further parameter as key=value, value in JSON or plain; repeat per parameter")
-	fs.StringArrayVar(&f.attach, "attach", nil, "image or text file to send along; repeat per file")
+	f.given.register(fs)
+	fs.IntVar(&f.repeat, "repeat", 1, "how often each model is asked")
+	fs.StringArrayVar(&f.attach, "attach", nil, "image, PDF or text file to send along; repeat per file")
 	fs.DurationVar(&f.timeout, "timeout", 0, "time limit of each run, such as 90s")
 	fs.StringVar(&f.format, "format", "table", "table, json, jsonl or markdown")
 	fs.BoolVar(&f.sensitive, "sensitive", false, "keep this prompt, and all that is made of it later, on this machine and your own hosts")
@@ -100,6 +91,9 @@ func (d *Deps) compare(cmd *cobra.Command, f compareFlags, prompt string) error 
 	if err != nil {
 		return err
 	}
+	if f.follow == "" {
+		spec.Lineup = f.often(cmd, spec.Lineup)
+	}
 	if f.blind {
 		spec.Sitting = new(review.Sit(len(spec.Lineup), time.Now()))
 	}
@@ -108,6 +102,20 @@ func (d *Deps) compare(cmd *cobra.Command, f compareFlags, prompt string) error 
 		return err
 	}
 	return verdict(cmd.Context(), c)
+}
+
+// often spreads out a lineup by --repeat. Without the flag what was asked several times is again.
+func (f compareFlags) often(cmd *cobra.Command, lineup []bakeoff.Entry) []bakeoff.Entry {
+	if !cmd.Flags().Changed("repeat") {
+		return bakeoff.Repeated(lineup)
+	}
+	var out []bakeoff.Entry
+	for _, seats := range bakeoff.Repeats(bakeoff.Repeated(lineup)) {
+		e := lineup[seats[0]]
+		e.Repeat = f.repeat
+		out = append(out, e)
+	}
+	return bakeoff.Repeated(out)
 }
 
 // play runs the comparison and shows it; the view of --format json tells what differs from old, unless that is nil.
@@ -191,6 +199,9 @@ func (d *Deps) spec(cmd *cobra.Command, f compareFlags, prompt string) (compare.
 	default:
 		return spec, invalid("The format cannot be %q. Choose table, json, jsonl or markdown.", f.format)
 	}
+	if f.repeat < 1 || f.repeat > compare.MaxEntries {
+		return spec, invalid("Each model can be asked 1 to %d times, not %d.", compare.MaxEntries, f.repeat)
+	}
 	if prompt == "-" {
 		text, err := d.readPrompt(cmd.Context())
 		if err != nil {
@@ -198,13 +209,13 @@ func (d *Deps) spec(cmd *cobra.Command, f compareFlags, prompt string) (compare.
 		}
 		prompt = text
 	}
-	params, err := f.parameters(cmd)
+	params, err := f.given.read(cmd.Flags())
 	if err != nil {
 		return spec, err
 	}
 	spec.Prompt = bakeoff.Prompt{System: f.system, User: prompt}
 	for _, path := range f.attach {
-		a, err := attach.Read(path)
+		a, err := attach.Read(cmd.Context(), path)
 		if err != nil {
 			return spec, err
 		}
@@ -243,36 +254,4 @@ func (d *Deps) readPrompt(ctx context.Context) (string, error) {
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
-}
-
-func (f compareFlags) parameters(cmd *cobra.Command) (bakeoff.Params, error) {
-	p := bakeoff.Params{Effort: f.effort}
-	given := cmd.Flags().Changed
-	if given("temperature") {
-		p.Temperature = &f.temperature
-	}
-	if given("top-p") {
-		p.TopP = &f.topP
-	}
-	if given("max-tokens") {
-		p.MaxTokens = &f.maxTokens
-	}
-	if given("seed") {
-		p.Seed = &f.seed
-	}
-	for _, kv := range f.params {
-		key, value, ok := strings.Cut(kv, "=")
-		if !ok || key == "" {
-			return p, invalid("The parameter %q has no value. Write it as key=value, such as top_k=40.", kv)
-		}
-		raw := json.RawMessage(value)
-		if !json.Valid(raw) {
-			raw, _ = json.Marshal(value) // a string always marshals
-		}
-		if p.Extra == nil {
-			p.Extra = make(map[string]json.RawMessage)
-		}
-		p.Extra[key] = raw
-	}
-	return p, nil
 }

@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -109,6 +110,7 @@ func (f compareFlags) inherit(cmd *cobra.Command, h *wiring.House, spec *compare
 			spec.Lineup[i].Params = over(spec.Lineup[i].Params, changes)
 		}
 	}
+	spec.Lineup = f.often(cmd, spec.Lineup)
 	if f.blind {
 		spec.Sitting = new(review.Sit(len(spec.Lineup), time.Now()))
 	}
@@ -153,9 +155,18 @@ func over(p, given bakeoff.Params) bakeoff.Params {
 	if given.Seed != nil {
 		p.Seed = given.Seed
 	}
-	if given.Effort != "" {
-		p.Effort = given.Effort
+	if given.Stop != nil {
+		p.Stop = given.Stop
 	}
+	if given.ThinkingBudget != nil {
+		p.ThinkingBudget = given.ThinkingBudget
+	}
+	if given.NumCtx != nil {
+		p.NumCtx = given.NumCtx
+	}
+	p.Effort = cmp.Or(given.Effort, p.Effort)
+	p.KeepAlive = cmp.Or(given.KeepAlive, p.KeepAlive)
+	p.ResponseFormat = cmp.Or(given.ResponseFormat, p.ResponseFormat)
 	if given.Extra != nil {
 		p.Extra = maps.Clone(p.Extra)
 		if p.Extra == nil {

@@ -25,6 +25,7 @@ type comparisonJSON struct {
 	ThreadID    *string          `json:"thread_id"`         // the first comparison of the conversation; null for that one itself
 	Changes     *changesJSON     `json:"changes,omitempty"` // of `bakeoff rerun`: what differs from the parent
 	Review      reviewJSON       `json:"review"`
+	Repeats     []spreadJSON     `json:"repeats"` // of the entries that were asked several times
 	Receipt     []receiptJSON    `json:"receipt"` // the hosts that were contacted, those away from this machine first
 	Runs        []runJSON        `json:"runs"`    // the newest attempt of each seat, in lineup order
 }
@@ -126,6 +127,7 @@ func toJSON(c bakeoff.Comparison) comparisonJSON {
 	}
 	out.ParentID, out.Relation, out.ThreadID = orNull(c.ParentID), orNull(string(c.Relation)), orNull(c.ThreadID)
 	out.Attachments = attachmentsToJSON(c.Prompt.Attachments)
+	out.Repeats = spreadsToJSON(c)
 	out.Receipt = receiptToJSON(c.Receipt())
 	for _, r := range c.Runs {
 		out.Demo = out.Demo && r.Place == bakeoff.PlaceDemo

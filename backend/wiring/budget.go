@@ -97,7 +97,11 @@ func (b *Budget) Estimate(ctx context.Context, c bakeoff.Comparison, runs []bake
 
 // inputTokens estimates what goes to a seat; negative when images make that impossible.
 func inputTokens(c bakeoff.Comparison, seat int) int64 {
-	n := int64(len(c.Prompt.System) + len(c.Prompt.User))
+	prompt := c.Prompt
+	if seat < len(c.Lineup) {
+		prompt = c.Lineup[seat].PromptOf(prompt)
+	}
+	n := int64(len(prompt.System) + len(prompt.User))
 	for _, a := range c.Prompt.Attachments {
 		if a.IsImage() {
 			return -1

@@ -68,6 +68,12 @@ func (p *Provider) Prepare(ctx context.Context, req provider.Request) (provider.
 	return provider.Facts{NotApplied: plan.notApplied, Warnings: plan.warnings}, nil
 }
 
+// Foresee tells what will not be applied; see provider.Foreseer.
+func (p *Provider) Foresee(req provider.Request) provider.Foresight {
+	plan := planFor(req.Model, req.Params)
+	return provider.Foresight{NotApplied: plan.notApplied, Warnings: plan.warnings, Problem: plan.problem}
+}
+
 // Stream asks a model; see provider.Provider.
 func (p *Provider) Stream(ctx context.Context, req provider.Request) iter.Seq2[provider.Event, error] {
 	return p.wire.Guard(func(yield func(provider.Event, error) bool) {

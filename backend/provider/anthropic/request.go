@@ -2,7 +2,10 @@ package anthropic
 
 import (
 	"encoding/base64"
+	"encoding/json"
+	"fmt"
 	"slices"
+	"strings"
 
 	sdk "github.com/anthropics/anthropic-sdk-go"
 
@@ -17,8 +20,11 @@ type plan struct {
 	topP        *float64
 	thinking    sdk.ThinkingConfigParamUnion
 	effort      string // of output_config; empty: not sent
+	stop        []string
+	schema      json.RawMessage
 	notApplied  []string
 	warnings    []string
+	problem     *bakeoff.Error
 }
 
 // ours are members of the body that Params.Extra cannot change: the prompt is the same for every model.
@@ -31,11 +37,12 @@ func planFor(model string, params bakeoff.Params) plan {
 	if params.MaxTokens != nil {
 		p.maxTokens = int64(*params.MaxTokens)
 	}
-	p.think(f, params.Effort)
+	p.think(f, params)
 	p.sample(f, params)
-	if params.Seed != nil {
-		p.leaveOut("seed") // the protocol has none
-	}
+	p.notApplied = append(p.notApplied, params.Of(bakeoff.ParamSeed)...) // the protocol has none
+	p.stops(f, params.Stop)
+	p.format(f, params)
+	p.notApplied = append(p.notApplied, params.Of(bakeoff.ParamNumCtx, bakeoff.ParamKeepAlive)...)
 	for _, name := range ours {
 		if _, ok := params.Extra[name]; ok {
 			p.warnings = append(p.warnings, "The parameter "+name+" was not changed: Bakeoff sets it itself.")
@@ -46,8 +53,23 @@ func planFor(model string, params bakeoff.Params) plan {
 
 func (p *plan) leaveOut(name string) { p.notApplied = append(p.notApplied, name) }
 
-// think sets thinking and effort.
-func (p *plan) think(f family, effort string) {
+// unfit keeps the first problem. What others that speak the protocol refuse is not known.
+func (p *plan) unfit(f family, sentence string) {
+	if p.problem == nil && f.pattern != anyModel {
+		p.problem = provider.Unfit(sentence)
+	}
+}
+
+// think sets thinking and effort. A budget says more than an effort, which is then left out.
+func (p *plan) think(f family, params bakeoff.Params) {
+	effort := params.Effort
+	if params.ThinkingBudget != nil {
+		if p.budget(f, *params.ThinkingBudget, params.MaxTokens != nil) {
+			p.notApplied = append(p.notApplied, params.Of(bakeoff.ParamEffort)...)
+			return
+		}
+		p.leaveOut(bakeoff.ParamThinkingBudget)
+	}
 	switch {
 	case effort == "":
 		if f.shows {
@@ -62,9 +84,44 @@ func (p *plan) think(f family, effort string) {
 			p.thinking = sdk.ThinkingConfigParamOfEnabled(tokens)
 			return
 		}
-		p.leaveOut("effort")
+		p.leaveOut(bakeoff.ParamEffort)
 	default:
-		p.leaveOut("effort")
+		p.leaveOut(bakeoff.ParamEffort)
+	}
+}
+
+// budget sets how many tokens may be thought; false when the family takes no such limit. The answer needs room beside it.
+func (p *plan) budget(f family, tokens int, limited bool) bool {
+	switch {
+	case f.control != budgets && !f.budgetToo:
+		return false
+	case tokens == 0:
+		p.switchOff(f)
+		return true
+	case tokens < leastBudget:
+		p.unfit(f, fmt.Sprintf("A thinking budget has at least 1,024 tokens for Claude, and this entry's has %d. Raise it, or set 0 for no thinking.", tokens))
+	case int64(tokens) >= p.maxTokens && limited:
+		p.unfit(f, fmt.Sprintf("Claude's thinking is part of max tokens: the thinking budget of %d must be smaller than max tokens, %d.", tokens, p.maxTokens))
+	case int64(tokens) >= p.maxTokens:
+		p.maxTokens = int64(tokens) + f.maxTokens
+	}
+	p.thinking = sdk.ThinkingConfigParamOfEnabled(int64(tokens))
+	return true
+}
+
+// stops sets the stop sequences. One of white space alone is refused.
+func (p *plan) stops(f family, stop []string) {
+	p.stop = stop
+	if slices.ContainsFunc(stop, func(s string) bool { return strings.TrimSpace(s) == "" }) {
+		p.unfit(f, "Claude takes no stop sequence of white space alone. Change it, or leave Claude out.")
+	}
+}
+
+// format asks for an answer by a schema. The protocol knows no "any JSON".
+func (p *plan) format(f family, params bakeoff.Params) {
+	if p.schema = params.Schema(); p.schema == nil || f.prose {
+		p.schema = nil
+		p.notApplied = append(p.notApplied, params.Of(bakeoff.ParamResponseFormat)...)
 	}
 }
 
@@ -98,6 +155,9 @@ func (p *plan) sample(f family, params bakeoff.Params) {
 		p.topP = nil
 		p.leaveOut("top_p")
 	}
+	if p.temperature != nil && *p.temperature > 1 {
+		p.unfit(f, fmt.Sprintf("Claude takes a temperature from 0 to 1, and this entry has %g. Lower it.", *p.temperature))
+	}
 }
 
 // body builds the request.
@@ -119,6 +179,10 @@ func body(req provider.Request) sdk.MessageNewParams {
 	if p.effort != "" {
 		params.OutputConfig.Effort = sdk.OutputConfigEffort(p.effort)
 	}
+	if p.schema != nil {
+		params.OutputConfig.Format.Schema = object(p.schema)
+	}
+	params.StopSequences = p.stop
 	extra := map[string]any{"stream": true}
 	for name, value := range req.Params.Extra {
 		if !slices.Contains(ours, name) {
@@ -127,6 +191,17 @@ func body(req provider.Request) sdk.MessageNewParams {
 	}
 	params.SetExtraFields(extra)
 	return params
+}
+
+// object is a schema whose members stay as they were written: the SDK would make texts of large numbers.
+func object(schema json.RawMessage) map[string]any {
+	var members map[string]json.RawMessage
+	_ = json.Unmarshal(schema, &members) // it was checked before
+	out := make(map[string]any, len(members))
+	for name, value := range members {
+		out[name] = value
+	}
+	return out
 }
 
 // messages is the conversation, the user's new turn last.

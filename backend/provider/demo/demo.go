@@ -45,14 +45,28 @@ func (p *Provider) Prepare(_ context.Context, req provider.Request) (provider.Fa
 	if err != nil {
 		return provider.Facts{}, err
 	}
-	facts := provider.Facts{Capabilities: v.capabilities(), NotApplied: v.notApplied(req.Params)}
+	f := v.foresee(req)
+	return provider.Facts{Capabilities: v.capabilities(), NotApplied: f.NotApplied, Warnings: f.Warnings}, nil
+}
+
+// Foresee tells what a script cannot follow; see provider.Foreseer.
+func (p *Provider) Foresee(req provider.Request) provider.Foresight {
+	v, err := find(req.Model)
+	if err != nil {
+		return provider.Foresight{}
+	}
+	return v.foresee(req)
+}
+
+func (v *voice) foresee(req provider.Request) provider.Foresight {
+	f := provider.Foresight{NotApplied: v.notApplied(req.Params)}
 	if v.priced {
-		facts.Warnings = append(facts.Warnings, "The price of this demo voice is made up.")
+		f.Warnings = append(f.Warnings, "The price of this demo voice is made up.")
 	}
 	if len(req.Images()) > 0 {
-		facts.Warnings = append(facts.Warnings, "A demo voice does not look at images.")
+		f.Warnings = append(f.Warnings, "A demo voice does not look at images.")
 	}
-	return facts, nil
+	return f
 }
 
 // notApplied lists the settings that a script does not follow: it has no randomness, and effort can only take the
@@ -68,7 +82,7 @@ func (v *voice) notApplied(params bakeoff.Params) []string {
 	note("top_p", params.TopP != nil)
 	note("seed", params.Seed != nil)
 	note("effort", params.Effort != "" && (v.reasoning == "" || params.Effort != "none"))
-	return names
+	return append(names, params.Of(bakeoff.ParamStop, bakeoff.ParamThinkingBudget, bakeoff.ParamNumCtx, bakeoff.ParamKeepAlive, bakeoff.ParamResponseFormat)...)
 }
 
 // Stream speaks the script of the asked voice. An answer that max_tokens cuts ends with reason "length".

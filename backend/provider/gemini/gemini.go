@@ -60,6 +60,12 @@ func (p *Provider) Prepare(ctx context.Context, req provider.Request) (provider.
 	return provider.Facts{NotApplied: plan.notApplied, Warnings: plan.warnings}, nil
 }
 
+// Foresee tells what will not be applied; see provider.Foreseer.
+func (p *Provider) Foresee(req provider.Request) provider.Foresight {
+	plan := planFor(req.Model, req.Params)
+	return provider.Foresight{NotApplied: plan.notApplied, Warnings: plan.warnings, Problem: plan.problem}
+}
+
 // do sends a request; the key goes into a header, never into the address.
 func (p *Provider) do(ctx context.Context, method, path string, query url.Values, body []byte) (*http.Response, error) {
 	address := p.base.JoinPath("v1beta", path)

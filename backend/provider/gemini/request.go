@@ -2,6 +2,7 @@ package gemini
 
 import (
 	"encoding/json"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -45,9 +46,14 @@ var families = []struct {
 // plan is what of an entry's settings a model gets.
 type plan struct {
 	thinking   map[string]any
+	json       bool // the format is applied
 	notApplied []string
 	warnings   []string
+	problem    *bakeoff.Error
 }
+
+// mostStops is how many stop sequences are taken, by the reference of generationConfig, 2026-11-24.
+const mostStops = 5
 
 // ours are members that Params.Extra cannot change: the prompt is the same for every model.
 var ours = []string{"contents", "systemInstruction", "system_instruction"}
@@ -59,7 +65,9 @@ func planFor(model string, params bakeoff.Params) plan {
 	var p plan
 	control, least, words := familyOf(model)
 	p.thinking = thinking(control, least, words, params.Effort)
-	if params.Effort != "" && p.thinking == nil && !(control == noThinking && params.Effort == "none") {
+	if params.ThinkingBudget != nil {
+		p.budget(control, least, params)
+	} else if params.Effort != "" && p.thinking == nil && !(control == noThinking && params.Effort == "none") {
 		p.notApplied = append(p.notApplied, "effort")
 	}
 	if control != noThinking {
@@ -67,6 +75,17 @@ func planFor(model string, params bakeoff.Params) plan {
 			p.thinking = map[string]any{}
 		}
 		p.thinking["includeThoughts"] = true
+	}
+	if p.json = !strings.HasPrefix(bare(model), "gemma"); !p.json {
+		p.notApplied = append(p.notApplied, params.Of(bakeoff.ParamResponseFormat)...)
+	}
+	p.notApplied = append(p.notApplied, params.Of(bakeoff.ParamNumCtx, bakeoff.ParamKeepAlive)...)
+	switch {
+	case p.problem != nil:
+	case len(params.Stop) > mostStops:
+		p.problem = provider.Unfit(fmt.Sprintf("Gemini takes at most %d stop sequences and this entry has %d. Remove some.", mostStops, len(params.Stop)))
+	case params.Temperature != nil && *params.Temperature > 2:
+		p.problem = provider.Unfit(fmt.Sprintf("Gemini takes a temperature from 0 to 2, and this entry has %g. Lower it.", *params.Temperature))
 	}
 	for _, name := range ours {
 		if _, ok := params.Extra[name]; ok {
@@ -76,8 +95,26 @@ func planFor(model string, params bakeoff.Params) plan {
 	return p
 }
 
+// budget sets how many tokens may be thought. It says more than an effort, which is then left out.
+func (p *plan) budget(c control, least int, params bakeoff.Params) {
+	if c != budgets {
+		p.notApplied = append(p.notApplied, bakeoff.ParamThinkingBudget)
+		if p.thinking == nil {
+			p.notApplied = append(p.notApplied, params.Of(bakeoff.ParamEffort)...)
+		}
+		return
+	}
+	p.notApplied = append(p.notApplied, params.Of(bakeoff.ParamEffort)...)
+	p.thinking = map[string]any{"thinkingBudget": *params.ThinkingBudget}
+	if *params.ThinkingBudget < least {
+		p.problem = provider.Unfit(fmt.Sprintf("This Gemini model always thinks: its thinking budget has at least %d tokens, and this entry's has %d. Raise it.", least, *params.ThinkingBudget))
+	}
+}
+
+func bare(model string) string { return strings.ToLower(strings.TrimPrefix(model, "models/")) }
+
 func familyOf(model string) (c control, least int, words string) {
-	id := strings.ToLower(strings.TrimPrefix(model, "models/"))
+	id := bare(model)
 	for _, f := range families {
 		if ok, _ := path.Match(f.pattern, id); ok {
 			return f.control, f.least, f.words
@@ -116,6 +153,15 @@ func encode(req provider.Request) ([]byte, error) {
 	set(config, "topP", req.Params.TopP)
 	set(config, "maxOutputTokens", req.Params.MaxTokens)
 	set(config, "seed", req.Params.Seed)
+	if len(req.Params.Stop) > 0 {
+		config["stopSequences"] = req.Params.Stop
+	}
+	if p.json && req.Params.ResponseFormat != "" {
+		config["responseMimeType"] = "application/json"
+		if schema := req.Params.Schema(); schema != nil {
+			config["responseJsonSchema"] = schema
+		}
+	}
 	body := map[string]any{"contents": contents(req)}
 	if req.Prompt.System != "" {
 		body["systemInstruction"] = content{Parts: []any{map[string]string{"text": req.Prompt.System}}}

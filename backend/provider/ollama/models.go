@@ -49,7 +49,7 @@ func (p *Provider) Prepare(ctx context.Context, req provider.Request) (provider.
 		}
 		d, facts.Quantization = fromShow(show), quantization(show.Details.QuantizationLevel)
 	}
-	facts.Capabilities, facts.RemoteHost, facts.Openness = d.capabilities, d.remote, d.openness()
+	facts.Capabilities, facts.RemoteHost, facts.Openness, facts.ContextLength = d.capabilities, d.remote, d.openness(), d.context
 	if d.remote != "" && p.wire.Confined(ctx) {
 		return facts, p.forwarded(req.Model, d.remote)
 	}

@@ -17,12 +17,12 @@ func TestFactsComeFromListShowAndRunning(t *testing.T) {
 	s, p := fake(t)
 	s.json["/api/ps"] = `{"models":[{"name":"tiny-clerk:latest","digest":"1643c9"}]}`
 	got, err := p.Prepare(t.Context(), question("Tiny-Clerk"))
-	want := provider.Facts{Digest: "1643c9", Quantization: "Q8_0", Openness: bakeoff.Open, Warmth: bakeoff.Warm, Capabilities: []string{"completion"}}
+	want := provider.Facts{Digest: "1643c9", Quantization: "Q8_0", Openness: bakeoff.Open, Warmth: bakeoff.Warm, ContextLength: 2048, Capabilities: []string{"completion"}}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
 	got, err = p.Prepare(t.Context(), question("tiny-poet:latest"))
-	want = provider.Facts{Digest: "77aa", Openness: bakeoff.Open, Warmth: bakeoff.Cold, Capabilities: []string{"completion", "thinking"}}
+	want = provider.Facts{Digest: "77aa", Openness: bakeoff.Open, Warmth: bakeoff.Cold, ContextLength: 2048, Capabilities: []string{"completion", "thinking"}}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Error(diff, err)
 	}

@@ -2,9 +2,11 @@ package ollama
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"bakeoff/backend/bakeoff"
@@ -19,6 +21,7 @@ type plan struct {
 	images     [][]api.ImageData // by turn, the prompt's last
 	notApplied []string
 	warnings   []string
+	problem    *bakeoff.Error
 }
 
 // plan decides by the model's capabilities what is sent. When they are unknown all is sent, and the server decides.
@@ -34,8 +37,23 @@ func (p *Provider) plan(req provider.Request) plan {
 			out.notApplied = append(out.notApplied, "effort")
 		}
 	}
+	out.notApplied = append(out.notApplied, req.Params.Of(bakeoff.ParamThinkingBudget)...)
+	if req.Facts.RemoteHost != "" { // its cloud decides
+		out.notApplied = append(out.notApplied, req.Params.Of(bakeoff.ParamNumCtx, bakeoff.ParamKeepAlive)...)
+	} else if n, own := req.Params.NumCtx, req.Facts.ContextLength; n != nil && own > 0 && int64(*n) > own {
+		out.warnings = append(out.warnings, fmt.Sprintf("%s has a context of %d tokens: the server uses that in place of num_ctx %d.", shortName(req.Model), own, *n))
+	}
 	p.planImages(&out, req, can("vision"))
+	if _, err := extra(req.Params.Extra, map[string]any{}); err != nil {
+		out.problem = bakeoff.AsError(err)
+	}
 	return out
+}
+
+// Foresee tells what will not be applied; see provider.Foreseer.
+func (p *Provider) Foresee(req provider.Request) provider.Foresight {
+	plan := p.plan(req)
+	return provider.Foresight{NotApplied: plan.notApplied, Warnings: plan.warnings, Problem: plan.problem}
 }
 
 // levelModels take a level of thinking; the others only know on and off. By Ollama's documentation, November 2026.
@@ -123,13 +141,19 @@ func encode(req provider.Request, plan plan) ([]byte, error) {
 	yes, no := true, false
 	chat := api.ChatRequest{
 		Model: req.Model, Stream: &yes, Truncate: &no, Shift: &no, Think: plan.think,
-		Options: options(req.Params), Messages: messages(req, plan),
+		Options: options(req.Params), Messages: messages(req, plan), Format: format(req.Params),
+	}
+	if slices.Contains(plan.notApplied, bakeoff.ParamNumCtx) {
+		delete(chat.Options, "num_ctx")
 	}
 	top, err := extra(req.Params.Extra, chat.Options)
 	if err != nil {
 		return nil, err
 	}
 	raw, err := json.Marshal(chat)
+	if keep := keepAlive(req.Params.KeepAlive); keep != nil && top["keep_alive"] == nil && !slices.Contains(plan.notApplied, bakeoff.ParamKeepAlive) {
+		top["keep_alive"] = keep
+	}
 	if err != nil || len(top) == 0 {
 		return raw, err
 	}
@@ -155,7 +179,32 @@ func options(params bakeoff.Params) map[string]any {
 	if params.MaxTokens != nil {
 		o["num_predict"] = *params.MaxTokens
 	}
+	if len(params.Stop) > 0 {
+		o["stop"] = params.Stop
+	}
+	if params.NumCtx != nil {
+		o["num_ctx"] = *params.NumCtx
+	}
 	return o
+}
+
+// format is "json" or a schema, as the server takes both.
+func format(params bakeoff.Params) json.RawMessage {
+	if params.ResponseFormat == bakeoff.FormatJSON {
+		return json.RawMessage(`"json"`)
+	}
+	return params.Schema()
+}
+
+// keepAlive is a number of seconds as a number, and a duration as a text.
+func keepAlive(text string) json.RawMessage {
+	if text == "" {
+		return nil
+	}
+	if _, err := strconv.Atoi(text); err == nil {
+		return json.RawMessage(text)
+	}
+	return json.RawMessage(strconv.Quote(text))
 }
 
 // extra sorts the user's own parameters: names of options go into options, the members of an "options" object as well,

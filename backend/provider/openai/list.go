@@ -79,6 +79,9 @@ func (p *Provider) Models(ctx context.Context) ([]provider.Model, error) {
 		return nil, &bakeoff.Error{Code: bakeoff.CodeInvalid, HTTPStatus: resp.StatusCode, Err: err,
 			Message: p.label + " answered with something that is no list of models. Check the address of the endpoint."}
 	}
+	if p.service.Lists {
+		p.lists.keep(models)
+	}
 	for i := range models {
 		models[i].ID, models[i].Name = p.wire.Redact(models[i].ID), p.wire.Redact(models[i].Name)
 	}
@@ -159,6 +162,7 @@ func (l *listed) model() provider.Model {
 	m := provider.Model{
 		ID:            l.ID,
 		Name:          cmp.Or(l.DisplayName, l.Name),
+		Parameters:    l.SupportedParameters,
 		Size:          int64(l.Meta.Size),
 		ContextLength: int64(cmp.Or(l.ContextLength, l.ContextWindow, l.MaxContextLength, l.MaxModelLen, l.Meta.TrainedContext)),
 		Capabilities:  l.capabilities(),

@@ -21,7 +21,7 @@ func TestListsOfAllShapesAreRead(t *testing.T) {
 			[]provider.Model{{ID: "gpt-x", ModifiedAt: day, ShutdownDate: "2026-12-11"}}},
 		"OpenRouter": {`{"data":[{"id":"maker/open","name":"Maker: Open","created":1795046400,"context_length":131072,"hugging_face_id":"maker/Open","architecture":{"input_modalities":["text","image"],"output_modalities":["text"]},"pricing":{"prompt":"0.1"},"supported_parameters":["tools","reasoning","seed"],"expiration_date":"2027-01-14T00:00:00Z"},{"id":"maker/painter","architecture":{"output_modalities":["image"]}},{"id":"maker/closed","hugging_face_id":"","architecture":{"input_modalities":["text"],"output_modalities":["text"]}}]}`,
 			[]provider.Model{
-				{ID: "maker/open", Name: "Maker: Open", ModifiedAt: day, ContextLength: 131072, Openness: bakeoff.Open, Capabilities: []string{"completion", "thinking", "vision", "tools"}, ShutdownDate: "2027-01-14"},
+				{ID: "maker/open", Name: "Maker: Open", ModifiedAt: day, ContextLength: 131072, Openness: bakeoff.Open, Capabilities: []string{"completion", "thinking", "vision", "tools"}, Parameters: []string{"tools", "reasoning", "seed"}, ShutdownDate: "2027-01-14"},
 				{ID: "maker/closed", Capabilities: []string{"completion"}}}},
 		"Together, a bare list": {`[{"id":"maker/chat","type":"chat","display_name":"Chat","context_length":8192},{"id":"maker/picture","type":"image"}]`,
 			[]provider.Model{{ID: "maker/chat", Name: "Chat", ContextLength: 8192}}},

@@ -35,6 +35,7 @@ type Provider struct {
 	key     string
 	wire    *wire.Client
 	http    *http.Client
+	lists   parameterLists
 }
 
 // New returns the provider of the endpoint at c.BaseURL. A bad address makes every request fail with a sentence.

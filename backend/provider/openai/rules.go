@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"bakeoff/backend/bakeoff"
 )
 
 // rule says what models do not take. The id is matched without the vendor's prefix ("openai/").
@@ -17,18 +19,23 @@ type rule struct {
 
 var (
 	chatTuned = regexp.MustCompile(`-chat(-|$)`)
-	sampling  = []string{"temperature", "top_p"}
+	sampling  = []string{bakeoff.ParamTemperature, bakeoff.ParamTopP}
+	stops     = []string{bakeoff.ParamStop}
 )
 
 // rules are the models that refuse a parameter, or take it and ignore it, which falsifies a comparison in silence.
 // Sources: developers.openai.com/api/docs/guides/reasoning and the model pages, api-docs.deepseek.com/guides/thinking_mode;
-// read 2026-11-23. What is not here is sent, and the service's own answer is shown.
+// read 2026-11-23, and docs.x.ai/docs/guides/reasoning. What is not here is sent, and the service's own answer is shown.
 var rules = []rule{
 	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^o[134](-|$)`), refuses: sampling},
 	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^gpt-5(-|$)`), except: chatTuned, refuses: sampling},
 	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^gpt-5\.\d`), except: chatTuned, refuses: sampling, unlessNone: true},
 	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^gpt-6`), except: chatTuned, refuses: sampling, unlessNone: true},
 	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^(gpt-3\.5|gpt-4|chatgpt)`), refuses: []string{"effort"}},
+	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^(o3(-pro|-deep-research)?(-\d{4}-\d{2}-\d{2})?|o4-.*)$`), refuses: stops},
+	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^gpt-5(-|$)`), except: chatTuned, refuses: stops},
+	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^gpt-(5\.\d|6)`), except: chatTuned, refuses: stops, unlessNone: true},
+	{services: []string{"xai"}, model: regexp.MustCompile(`^grok-(3-mini|4)`), except: regexp.MustCompile(`non-reasoning`), refuses: stops},
 	{services: []string{"deepseek"}, model: regexp.MustCompile(`^deepseek-`), except: chatTuned, refuses: sampling, unlessNone: true},
 }
 

@@ -40,6 +40,7 @@ func Run(t *testing.T, s Subject) {
 		{"local only sends nothing", testLocalOnly},
 		{"temperature 0 is sent", testZero},
 		{"earlier turns go before the prompt, in turn", testEarlier},
+		{"what is left out is known before", testForesight},
 		{"cancelling ends a silent request", testCancel},
 		{"leaving the loop ends the request", testLeave},
 		{"floods are bounded", testFloods},
@@ -258,6 +259,30 @@ func testZero(t *testing.T, s Subject) {
 		if strings.Contains(r.Body, `"temperature"`) {
 			t.Errorf("a temperature is in a request that asked for none: %s", r.Body)
 		}
+	}
+}
+
+// testForesight: what an adapter says before anything is sent is what it says when it is.
+func testForesight(t *testing.T, s Subject) {
+	srv := s.serve(t)
+	p := s.New(srv.URL, canary)
+	f, ok := p.(provider.Foreseer)
+	if !ok {
+		t.Fatal("the adapter does not tell what it leaves out")
+	}
+	req := s.request()
+	number, share, seed := 2048, 0.5, int64(7)
+	req.Params = bakeoff.Params{
+		Temperature: &share, TopP: &share, MaxTokens: &number, Seed: &seed, Stop: []string{"END"}, Effort: "high",
+		ThinkingBudget: &number, NumCtx: &number, KeepAlive: "5m", ResponseFormat: `{"type":"object"}`,
+	}
+	req.Facts, _ = p.Prepare(t.Context(), req)
+	srv.Requests() // of the preparation
+	if diff := cmp.Diff(req.Facts.NotApplied, f.Foresee(req).NotApplied); diff != "" {
+		t.Errorf("prepared and foreseen differ: %s", diff)
+	}
+	if asked := len(srv.Requests()); asked != 0 {
+		t.Errorf("foreseeing asked %d times", asked)
 	}
 }
 

@@ -104,6 +104,28 @@ func TestProvidersFaultsBecomeCodes(t *testing.T) {
 	}
 }
 
+func TestARefusedSettingIsNamed(t *testing.T) {
+	for name, test := range map[string]struct{ body, want string }{
+		"OpenAI's member":              {`{"error":{"message":"Unsupported parameter","type":"invalid_request_error","param":"max_completion_tokens","code":"unsupported_parameter"}}`, "max_tokens"},
+		"a path of Google":             {`{"error":{"code":400,"status":"INVALID_ARGUMENT","message":"x","details":[{"fieldViolations":[{"field":"generation_config.temperature","description":"too hot"}]}]}}`, "temperature"},
+		"Anthropic's words":            {`{"type":"error","error":{"type":"invalid_request_error","message":"max_tokens: 99999 > 8192, which is the maximum"}}`, "max_tokens"},
+		"Ollama's words":               {`{"error":"option \"num_ctx\" must be of type integer"}`, "num_ctx"},
+		"a quoted word of a sentence":  {`{"error":"'stop' must be a list"}`, "stop"},
+		"a part of the prompt is none": {`{"error":{"message":"Invalid content","type":"invalid_request_error","param":"messages.[0].content"}}`, ""},
+		"a plain word is none":         {`{"error":"stop it, that is no request"}`, ""},
+		"nor is what nobody knows":     {`{"error":{"message":"x","type":"invalid_request_error","param":"sk-secret"}}`, ""},
+	} {
+		f := readFault([]byte(test.body))
+		if got := f.refused(); got != test.want {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+		sentence := NewClient(Options{Label: "OpenAI"}).sentence(bakeoff.CodeInvalid, f, 400)
+		if named := strings.HasPrefix(sentence, "OpenAI does not accept this entry's "+test.want+" (HTTP 400"); test.want != "" && !named || test.want == "" && strings.Contains(sentence, "entry's") {
+			t.Errorf("%s: got %q", name, sentence)
+		}
+	}
+}
+
 func TestTheWaitIsRead(t *testing.T) {
 	date := "Mon, 23 Nov 2026 10:00:00 GMT"
 	for _, test := range []struct {

@@ -16,6 +16,7 @@ type fault struct {
 	words   []string // machine-readable ones: type, code, status, reason
 	status  int      // an HTTP status inside the body; 0 when there is none
 	wait    time.Duration
+	param   string // what is refused, where a member of the body names it; as the provider calls it
 	json    bool
 }
 
@@ -50,7 +51,7 @@ func (f *fault) read(v any, depth int) {
 }
 
 func (f *fault) readObject(v map[string]any, depth int) {
-	for _, name := range []string{"error", "response", "incomplete_details", "x_groq", "metadata", "details", "detail", "errors"} {
+	for _, name := range []string{"error", "response", "incomplete_details", "x_groq", "metadata", "details", "detail", "errors", "fieldViolations"} {
 		if inner, ok := v[name]; ok {
 			f.read(inner, depth+1)
 		}
@@ -68,6 +69,11 @@ func (f *fault) readObject(v map[string]any, depth int) {
 			if w >= 400 && w <= 599 && f.status == 0 {
 				f.status = int(w)
 			}
+		}
+	}
+	for _, name := range []string{"param", "field"} { // OpenAI; google.rpc.BadRequest
+		if s, ok := v[name].(string); ok && f.param == "" {
+			f.param = s
 		}
 	}
 	if raw, ok := v["raw"].(string); ok && f.message == "" { // OpenRouter: the upstream's own words

@@ -37,6 +37,9 @@ func (c *Client) sentence(code bakeoff.Code, f fault, status int) string {
 	case bakeoff.CodeProvider:
 		return label + " failed on its own side" + statusNote(status) + ". " + waitSentence(f.wait)
 	case bakeoff.CodeInvalid:
+		if name := f.refused(); name != "" {
+			return label + " does not accept this entry's " + name + statusNote(status) + ". Look at the details, and change or remove it."
+		}
 		return label + " does not accept this request" + statusNote(status) + ". Look at the details, and change the parameters of this entry."
 	}
 	return label + " answered with an error" + statusNote(status) + ". Look at the details, and try again."

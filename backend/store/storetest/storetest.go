@@ -63,8 +63,10 @@ func prose(seed, n int) string {
 // Full returns a comparison in which every field of every kind is set, awkward text included.
 func Full() bakeoff.Comparison {
 	temperature, topP, maxTokens, seed := 0.1, 1e-7, 4096, int64(-1<<63)
+	system, budget, numCtx := "", 0, 8192
 	e := bakeoff.Entry{Endpoint: "openai", Model: "gpt-x", Params: bakeoff.Params{
 		Temperature: &temperature, TopP: &topP, MaxTokens: &maxTokens, Seed: &seed, Effort: "high",
+		System: &system, Stop: []string{"<b>", "\n"}, ThinkingBudget: &budget, NumCtx: &numCtx, KeepAlive: "-1", ResponseFormat: "{ \"type\": \"object\" }",
 		Extra: map[string]json.RawMessage{"stop": json.RawMessage("[ \"<b>\",\n 1e400 ]")},
 	}}
 	c := bakeoff.Comparison{
