@@ -24,15 +24,7 @@ func (b *Budgets) Estimate(request StartRequest) (EstimateView, error) {
 		if err != nil {
 			return EstimateView{}, err
 		}
-		total := budget.Sum(all)
-		view := EstimateView{
-			Entries: []EntryEstimateView{}, ExpectedUSD: total.Expected.String(), WorstUSD: total.Worst.String(),
-			Unknown: total.Unknown, WorstUnknown: total.WorstUnknown,
-		}
-		for _, e := range all {
-			view.Entries = append(view.Entries, EntryEstimateView{ExpectedUSD: usd(e.Expected), WorstUSD: usd(e.Worst), Why: e.Why})
-		}
-		return view, nil
+		return estimateView(all, budget.Sum(all)), nil
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/compare"
+	"bakeoff/backend/prompt"
 	"bakeoff/backend/review"
 )
 
@@ -60,7 +61,39 @@ func (r *roof) spec(request StartRequest) (compare.Spec, error) {
 		Sitting:   r.sitting(request),
 		Confirmed: request.Confirmed,
 	}
+	if err := fill(&spec, request); err != nil {
+		return compare.Spec{}, err
+	}
 	return spec, r.descend(&spec, request)
+}
+
+// fill puts the values of variables into a prompt that has some. Any other prompt is sent as it stands, braces and all.
+func fill(spec *compare.Spec, request StartRequest) error {
+	if !request.Template {
+		return nil
+	}
+	values, err := variables(request.Variables)
+	if err == nil {
+		spec.Prompt, err = prompt.FillPrompt(spec.Prompt, values)
+	}
+	return err
+}
+
+// maxVariables is how many values are kept: those of the prompt and of some before it.
+const maxVariables = 200
+
+func variables(views []VariableView) (map[string]string, error) {
+	if len(views) > maxVariables {
+		return nil, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf("More than %d variables have a value. Use fewer.", maxVariables)}
+	}
+	values := make(map[string]string, len(views))
+	for _, v := range views {
+		if err := errors.Join(short("The name of a variable", v.Name, maxName), short("The value of a variable", v.Value, compare.MaxPrompt)); err != nil {
+			return nil, err
+		}
+		values[v.Name] = v.Value
+	}
+	return values, nil
 }
 
 func tooMany() error {

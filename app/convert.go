@@ -23,6 +23,9 @@ func comparisonView(c bakeoff.Comparison, labels func(string) string) Comparison
 	if c.Imported != nil {
 		view.Imported = c.Imported.Source
 	}
+	if c.Set.SetID != "" {
+		view.Set = &SetPlaceView{SetID: c.Set.SetID, Name: c.Set.Name, Row: c.Set.Row}
+	}
 	for _, a := range c.Prompt.Attachments {
 		view.Attachments = append(view.Attachments, attachmentView(a, a.SHA256))
 	}

@@ -25,9 +25,15 @@
 //	Desktop.Notice() string                            (what the user should know about this start)
 //	Transfers.Preview(ids) ExtentView                  Transfers.Export(ids, format) ExportedView
 //	Transfers.Choose() FoundView                       Transfers.Import() FoundView   Transfers.Cancel()
+//	Prompts.List(kind) []SavedPromptView               Prompts.Save(SavedPromptView) SavedPromptView   Prompts.Delete(id)
+//	Sets.Look(SetRequest) SetPreviewView               Sets.Start(SetRequest) SetView
+//	Sets.Run(id, confirmed)   Sets.Pause(id)           Sets.Stop(id)
+//	Sets.List() []SetHeadView                          Sets.Get(id) SetView
+//	Sets.Rename(id, name)                              Sets.Delete(id)   Sets.Undelete(id)
+//	Sets.PickTable() TableFileView                     Sets.Export(id) ExportedView
 //	Backups.List() []BackupView   Backups.Now() BackupView   Backups.Restore(name) bool   Backups.Check() []string
 //
-// Events to the window: "frame" (Frame), "endpoint" (EndpointView), "transfer" (TransferView). Frames are sent
+// Events to the window: "frame" (Frame), "endpoint" (EndpointView), "transfer" (TransferView), "set" (SetHeadView). Frames are sent
 // only while the page renews its lease with Desktop.Renew every two seconds. Models.Refresh returns at once; what endpoints answer follows as events.
 //
 // One window per data folder: a lock of our own, taken before anything else is touched, lets a second start raise the

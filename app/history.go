@@ -98,7 +98,7 @@ func (b *History) each(ids []string, f func(h *wiring.House) error) error {
 func shortQuery(q HistoryQuery) error {
 	return errors.Join(
 		short("The search text", q.Text, maxQuery), short("The page mark", q.Cursor, maxCursor), short("The category", q.Category, maxName),
-		short("The lowest cost", q.MinCostUSD, maxID), short("The highest cost", q.MaxCostUSD, maxID),
+		short("The lowest cost", q.MinCostUSD, maxID), short("The highest cost", q.MaxCostUSD, maxID), short("The id of the set", q.SetID, maxID),
 		shortAll("A filter", slices.Concat(q.Models, q.Providers, q.Openness, q.Places, q.Tags, q.Status), maxName))
 }
 
@@ -112,7 +112,7 @@ func storeQuery(q HistoryQuery) (store.Query, error) {
 	return store.Query{
 		Text: q.Text, Models: q.Models, Providers: q.Providers, Openness: q.Openness, Places: q.Places, Category: q.Category,
 		Tags: q.Tags, MinStars: q.MinStars, Verdict: q.Verdict, Favourite: q.Favourite, Status: q.Status,
-		From: moment(q.FromMs), To: moment(q.ToMs), MinCost: low, MaxCost: high, Relation: q.Relation,
+		From: moment(q.FromMs), To: moment(q.ToMs), MinCost: low, MaxCost: high, Relation: q.Relation, SetID: q.SetID,
 		Sort: store.Sort(q.Sort), Cursor: q.Cursor, Limit: min(max(q.Limit, 1), maxPageSize),
 	}, err
 }

@@ -48,6 +48,10 @@ func (d *desk) Emit(event string, payload any) {
 		if !p.Live {
 			d.heard <- p.Comparison
 		}
+	case SetHeadView:
+		if p.State != "running" {
+			d.heard <- p.ID
+		}
 	case EndpointView:
 		if p.State != string(wiring.StateChecking) {
 			d.heard <- p.Name

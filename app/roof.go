@@ -34,13 +34,14 @@ func newRoof(ctx context.Context, shell shell, version string) *roof {
 
 // bound are the structs whose methods the page can call: nothing else is exported on them.
 func (r *roof) bound() []any {
-	return []any{&Comparisons{r}, &Ratings{r}, &History{r}, &Models{r}, &Endpoints{r}, &Budgets{r}, &Settings{r}, &Desktop{r}, &Diffs{r}, &Transfers{r}, &Backups{r}, &Privacy{r}}
+	return []any{&Comparisons{r}, &Ratings{r}, &History{r}, &Models{r}, &Endpoints{r}, &Budgets{r}, &Settings{r}, &Desktop{r}, &Diffs{r}, &Transfers{r}, &Backups{r}, &Privacy{r}, &Prompts{r}, &Sets{r}}
 }
 
 // open takes the house into use: from now on bound methods answer.
 func (r *roof) open(h *wiring.House) {
 	r.built = h
 	slog.SetDefault(h.Log)
+	r.watchSets(h)
 	h.Registry.Watch(func(i wiring.EndpointInfo) { r.shell.Emit("endpoint", endpointView(i, h)) })
 	h.Privacy.Watch(func() { r.shell.Emit("privacy", privacyView(h)) })
 	close(r.opened)

@@ -38,7 +38,7 @@ func (b *Settings) Save(s SettingsView) error {
 		if err := s.validate(); err != nil {
 			return err
 		}
-		s.Lineup = list(s.Lineup)
+		s.Lineup, s.Variables = list(s.Lineup), list(s.Variables)
 		text, err := json.Marshal(s)
 		if err != nil {
 			return fmt.Errorf("write settings: %w", err)
@@ -65,12 +65,12 @@ func (r *roof) settings(h *wiring.House) (s SettingsView) {
 	if json.Unmarshal([]byte(text), &s) != nil || s.validate() != nil {
 		return defaultSettings()
 	}
-	s.Lineup = list(s.Lineup)
+	s.Lineup, s.Variables = list(s.Lineup), list(s.Variables)
 	return s
 }
 
 func defaultSettings() SettingsView {
-	return SettingsView{Theme: "system", Layout: "columns", Lineup: []EntryView{}, Lanes: string(bakeoff.LanesParallel)}
+	return SettingsView{Theme: "system", Layout: "columns", Lineup: []EntryView{}, Variables: []VariableView{}, Lanes: string(bakeoff.LanesParallel)}
 }
 
 func (s *SettingsView) validate() error {
@@ -93,6 +93,9 @@ func (s *SettingsView) validate() error {
 		return err
 	}
 	if err := short("The system prompt", s.System, compare.MaxPrompt); err != nil {
+		return err
+	}
+	if _, err := variables(s.Variables); err != nil {
 		return err
 	}
 	_, err := checkedLineup(append(slices.Clone(s.Lineup), EntryView{Params: s.Params}))

@@ -41,19 +41,21 @@ type AttachmentView struct {
 
 // StartRequest is what Comparisons.Start takes.
 type StartRequest struct {
-	System      string      `json:"system"`
-	Prompt      string      `json:"prompt"`
-	Attachments []string    `json:"attachments"` // ids
-	Lineup      []EntryView `json:"lineup"`
-	Lanes       string      `json:"lanes"` // "parallel" or "serial"
-	LocalOnly   bool        `json:"localOnly"`
-	Sensitive   bool        `json:"sensitive"` // it and what is made of it stay on this machine
-	Unmark      bool        `json:"unmark"`    // the user's yes to take the mark of the parent off an edited prompt
-	Blind       bool        `json:"blind"`     // names, times and costs stay in Go until the vote
-	ParentID    string      `json:"parentId"`  // the comparison that this one comes from; empty: none
-	Relation    string      `json:"relation"`  // with a parent: "rerun" or "edited" (Go tells them apart by the prompt), "follow_up"
-	BaseRunID   string      `json:"baseRunId"` // of a follow_up: the run whose answers are everybody's history; empty: each has its own
-	Confirmed   bool        `json:"confirmed"` // the user has seen what it costs and wants it above the cap for one comparison
+	System      string         `json:"system"`
+	Prompt      string         `json:"prompt"`
+	Attachments []string       `json:"attachments"` // ids
+	Lineup      []EntryView    `json:"lineup"`
+	Lanes       string         `json:"lanes"` // "parallel" or "serial"
+	LocalOnly   bool           `json:"localOnly"`
+	Sensitive   bool           `json:"sensitive"` // it and what is made of it stay on this machine
+	Unmark      bool           `json:"unmark"`    // the user's yes to take the mark of the parent off an edited prompt
+	Blind       bool           `json:"blind"`     // names, times and costs stay in Go until the vote
+	ParentID    string         `json:"parentId"`  // the comparison that this one comes from; empty: none
+	Relation    string         `json:"relation"`  // with a parent: "rerun" or "edited" (Go tells them apart by the prompt), "follow_up"
+	BaseRunID   string         `json:"baseRunId"` // of a follow_up: the run whose answers are everybody's history; empty: each has its own
+	Template    bool           `json:"template"`  // prompt and system text hold {{variables}}: Variables fill them before anything else is done
+	Variables   []VariableView `json:"variables"`
+	Confirmed   bool           `json:"confirmed"` // the user has seen what it costs and wants it above the cap for one comparison
 }
 
 // CountView is a number of tokens; a null *CountView means absent.
@@ -154,6 +156,7 @@ type ComparisonView struct {
 	Relation    string           `json:"relation"` // "", "rerun", "edited", "follow_up"
 	ThreadID    string           `json:"threadId"` // the first comparison of the conversation; empty for that one itself
 	Earlier     [][]TurnView     `json:"earlier"`  // by seat: the turns that were sent before the prompt; empty: none
+	Set         *SetPlaceView    `json:"set"`      // the row of a prompt set that it asks; null: none
 	Imported    string           `json:"imported"` // what wrote the file it came from: "bakeoff", "promptfoo"; empty: made here
 	Review      ReviewView       `json:"review"`   // while blind its run ids are letters and it has no verdict
 }
@@ -385,17 +388,18 @@ type SpendView struct {
 
 // SettingsView is what the window remembers.
 type SettingsView struct {
-	Theme     string      `json:"theme"`  // "system", "light", "dark"
-	Layout    string      `json:"layout"` // "columns", "grid", "focus"
-	Lineup    []EntryView `json:"lineup"`
-	System    string      `json:"system"`
-	Params    ParamsView  `json:"params"` // common to all entries unless an entry has its own
-	Lanes     string      `json:"lanes"`
-	LocalOnly bool        `json:"localOnly"`
-	Blind     bool        `json:"blind"`
-	Sensitive bool        `json:"sensitive"` // what was typed is marked sensitive
-	Draft     string      `json:"draft"`     // what was typed and not sent
-	Onboarded bool        `json:"onboarded"` // the first run is over
+	Theme     string         `json:"theme"`  // "system", "light", "dark"
+	Layout    string         `json:"layout"` // "columns", "grid", "focus"
+	Lineup    []EntryView    `json:"lineup"`
+	System    string         `json:"system"`
+	Params    ParamsView     `json:"params"` // common to all entries unless an entry has its own
+	Lanes     string         `json:"lanes"`
+	LocalOnly bool           `json:"localOnly"`
+	Blind     bool           `json:"blind"`
+	Sensitive bool           `json:"sensitive"` // what was typed is marked sensitive
+	Draft     string         `json:"draft"`     // what was typed and not sent
+	Variables []VariableView `json:"variables"` // what was typed into the fields of variables, also of earlier prompts
+	Onboarded bool           `json:"onboarded"` // the first run is over
 }
 
 // HistoryQuery asks for a page of the history. Empty fields do not narrow it; the values of one list are alternatives.
@@ -416,6 +420,7 @@ type HistoryQuery struct {
 	MinCostUSD string   `json:"minCostUsd"` // decimal; a comparison without a known cost is in no range
 	MaxCostUSD string   `json:"maxCostUsd"`
 	Relation   string   `json:"relation"` // "rerun", "edited", "follow_up"
+	SetID      string   `json:"setId"`    // the comparisons of a prompt set
 	Sort       string   `json:"sort"`     // "newest" (also ""), "oldest", "cost" and "slowest" (highest first), "relevance"
 	Cursor     string   `json:"cursor"`   // "" for the first page, else the next of the page before
 	Limit      int      `json:"limit"`    // at most 200

@@ -114,6 +114,12 @@ func (t *Table) head(line int, record []string) error {
 	return nil
 }
 
+// Text returns the text of a table in UTF-8 without a mark, as ReadTable reads it.
+func Text(text []byte) (string, error) {
+	text, err := plain(text)
+	return string(text), err
+}
+
 // plain decodes what spreadsheets write: UTF-8 with or without its mark, UTF-16 with one.
 func plain(text []byte) ([]byte, error) {
 	switch {

@@ -21,7 +21,7 @@ func Veil(c bakeoff.Comparison) bakeoff.Comparison {
 	}
 	shown := Shown(c)
 	out := bakeoff.Comparison{
-		ID: c.ID, Prompt: c.Prompt, Lanes: bakeoff.LanesParallel, StartedAt: c.StartedAt, AppVersion: c.AppVersion,
+		ID: c.ID, Prompt: c.Prompt, Lanes: bakeoff.LanesParallel, StartedAt: c.StartedAt, AppVersion: c.AppVersion, Set: c.Set,
 		Sitting: &bakeoff.Sitting{Seats: make([]int, len(shown)), OpenedAt: c.Sitting.OpenedAt},
 		Review:  veiledReview(c, shown),
 	}

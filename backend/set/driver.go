@@ -51,7 +51,7 @@ type Driver struct {
 	cfg Config
 
 	mu      sync.Mutex
-	hold    func(ctx context.Context, set bakeoff.PromptSet) error
+	hold    Hold
 	changed func(Progress)
 	walks   map[string]*walk // by set id, while they go on
 	closed  bool
@@ -63,9 +63,13 @@ func New(cfg Config) *Driver {
 	return &Driver{cfg: cfg, changed: func(Progress) {}, walks: make(map[string]*walk)}
 }
 
-// Watch tells changed whenever a set's progress changes, from the goroutine of the set: it must not block. hold is asked
-// before each row, and its error pauses the set with a sentence; nil asks nobody. A roof calls it once, before it runs anything.
-func (d *Driver) Watch(changed func(Progress), hold func(ctx context.Context, set bakeoff.PromptSet) error) {
+// Hold is asked before each row, and after one of which models were stopped. Its error, a *bakeoff.Error, pauses the set
+// with its sentence.
+type Hold func(ctx context.Context, set bakeoff.PromptSet) error
+
+// Watch tells changed whenever a set's progress changes, from the goroutine of the set: it must not block. hold may be
+// nil. A roof calls it once, before it runs anything.
+func (d *Driver) Watch(changed func(Progress), hold Hold) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.changed, d.hold = changed, hold
@@ -188,7 +192,7 @@ func (d *Driver) tell(w *walk) {
 	changed(w.progress())
 }
 
-// mayAsk asks the roof whether the next row may be asked.
+// mayAsk asks the roof whether a row may be asked.
 func (d *Driver) mayAsk(ctx context.Context, set bakeoff.PromptSet) error {
 	d.mu.Lock()
 	hold := d.hold

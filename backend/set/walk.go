@@ -137,6 +137,11 @@ func (d *Driver) ask(ctx context.Context, w *walk, row bakeoff.SetRow) error {
 	if err := verdict(row, lives); err != nil {
 		return err
 	}
+	if slices.ContainsFunc(lives, stopped) {
+		if err := d.mayAsk(ctx, w.set); err != nil {
+			return err // what was stopped is asked again when that is allowed
+		}
+	}
 	// The row has ended, whatever ends now.
 	return d.cfg.Store.EndRow(context.WithoutCancel(ctx), w.set.ID, row.Place)
 }
@@ -191,6 +196,11 @@ func (d *Driver) goOn(ctx context.Context, c bakeoff.Comparison) (lives []*compa
 		}
 	}
 	return lives, nil
+}
+
+// stopped reports whether a model was stopped before its answer was whole.
+func stopped(l *compare.Live) bool {
+	return slices.ContainsFunc(bakeoff.Newest(l.Snapshot().Runs), func(r bakeoff.Run) bool { return r.Status == bakeoff.Cancelled })
 }
 
 // verdict says why a set must not go on after a row: it could not be saved, or every model of it failed for a reason

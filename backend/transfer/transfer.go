@@ -11,6 +11,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -36,9 +37,31 @@ type Store interface {
 // Export writes comparisons to a file, which it replaces. ids are whole; nil means everything. progress, which may be
 // nil, is called after each comparison. When nothing may be written it fails with the reason, and writes no file.
 func Export(ctx context.Context, s Store, path string, ids []string, o export.Options, progress func(export.Written)) (done export.Written, err error) {
+	err = replace(ctx, path, func(w io.Writer) error {
+		if done, err = export.Write(ctx, w, s.All(ctx, ids), o, progress); err != nil {
+			return err
+		}
+		if done.Comparisons == 0 && done.Left() != "" {
+			return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "Nothing was exported. " + strings.TrimSpace(done.Left())}
+		}
+		return nil
+	})
+	return done, err
+}
+
+// ExportText writes a text to a file, which it replaces.
+func ExportText(ctx context.Context, path string, text []byte) error {
+	return replace(ctx, path, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// replace writes a file beside path and puts it in its place when it is whole.
+func replace(ctx context.Context, path string, write func(w io.Writer) error) (err error) {
 	temp, err := os.CreateTemp(filepath.Dir(path), ".bakeoff-*.part") // 0600 whatever the umask
 	if err != nil {
-		return done, fileError(ctx, err)
+		return fileError(ctx, err)
 	}
 	defer func() {
 		if err != nil {
@@ -46,16 +69,13 @@ func Export(ctx context.Context, s Store, path string, ids []string, o export.Op
 			_ = os.Remove(temp.Name())
 		}
 	}()
-	if done, err = export.Write(ctx, temp, s.All(ctx, ids), o, progress); err != nil {
-		return done, fileError(ctx, err)
-	}
-	if done.Comparisons == 0 && done.Left() != "" {
-		return done, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "Nothing was exported. " + strings.TrimSpace(done.Left())}
+	if err = write(temp); err != nil {
+		return fileError(ctx, err)
 	}
 	if err = errors.Join(temp.Sync(), temp.Close()); err != nil {
-		return done, fileError(ctx, err)
+		return fileError(ctx, err)
 	}
-	return done, fileError(ctx, os.Rename(temp.Name(), path))
+	return fileError(ctx, os.Rename(temp.Name(), path))
 }
 
 // fileError turns what a file met into a sentence.

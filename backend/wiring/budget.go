@@ -74,11 +74,18 @@ func beginnings(now time.Time) (day, month time.Time) {
 
 // Estimate says what each run of a comparison may cost; runs need their entry, seat and place.
 func (b *Budget) Estimate(ctx context.Context, c bakeoff.Comparison, runs []bakeoff.Run) ([]budget.Estimate, error) {
+	return b.estimate(ctx, c, runs, b.store.UsualOutput)
+}
+
+// lengths says how long the answers of a model usually are, in tokens; 0: nobody knows.
+type lengths func(ctx context.Context, endpoint, model string) (int64, error)
+
+func (b *Budget) estimate(ctx context.Context, c bakeoff.Comparison, runs []bakeoff.Run, usualOutput lengths) ([]budget.Estimate, error) {
 	var out []budget.Estimate
 	for _, r := range runs {
 		e := budget.Entry{Name: r.Entry.Endpoint + "/" + r.Entry.Model, Free: r.Place != bakeoff.PlaceCloud, Input: inputTokens(c, r.Seat)}
 		if !e.Free {
-			usual, err := b.store.UsualOutput(ctx, r.Entry.Endpoint, r.Entry.Model)
+			usual, err := usualOutput(ctx, r.Entry.Endpoint, r.Entry.Model)
 			if err != nil {
 				return nil, err
 			}
@@ -133,11 +140,7 @@ func (b *Budget) Admit(ctx context.Context, c bakeoff.Comparison, runs []bakeoff
 	if err := b.expect(ctx, &spent); err != nil {
 		return err
 	}
-	names := make([]string, len(runs))
-	for i, r := range runs {
-		names[i] = r.Entry.Endpoint + "/" + r.Entry.Model
-	}
-	return caps.Check(names, estimates, spent, confirmed)
+	return caps.Check(entryNames(runs), estimates, spent, confirmed)
 }
 
 // expect adds what the runs that go on are expected to cost: several comparisons started at once share one cap.

@@ -8,6 +8,10 @@ export namespace app {
 	    width: number;
 	    height: number;
 	}
+	export interface VariableView {
+	    name: string;
+	    value: string;
+	}
 	export interface ParamsView {
 	    temperature?: number;
 	    topP?: number;
@@ -34,6 +38,8 @@ export namespace app {
 	    parentId: string;
 	    relation: string;
 	    baseRunId: string;
+	    template: boolean;
+	    variables: VariableView[];
 	    confirmed: boolean;
 	}
 	export interface AgainView {
@@ -139,6 +145,11 @@ export namespace app {
 	    note: string;
 	    favourite: boolean;
 	}
+	export interface SetPlaceView {
+	    setId: string;
+	    name: string;
+	    row: number;
+	}
 	export interface TurnView {
 	    user: string;
 	    answer: string;
@@ -224,6 +235,7 @@ export namespace app {
 	    relation: string;
 	    threadId: string;
 	    earlier: TurnView[][];
+	    set?: SetPlaceView;
 	    imported: string;
 	    review: ReviewView;
 	}
@@ -433,6 +445,7 @@ export namespace app {
 	    minCostUsd: string;
 	    maxCostUsd: string;
 	    relation: string;
+	    setId: string;
 	    sort: string;
 	    cursor: string;
 	    limit: number;
@@ -482,6 +495,81 @@ export namespace app {
 	}
 	
 	
+	export interface SavedPromptView {
+	    id: string;
+	    kind: string;
+	    name: string;
+	    system: string;
+	    user: string;
+	    tags: string[];
+	    updatedAtMs: number;
+	}
+	export interface SetCellView {
+	    runId: string;
+	    seat: number;
+	    status: string;
+	    totalMs?: number;
+	    cost: CostView;
+	    stars: number;
+	    answer: string;
+	    error: string;
+	}
+	export interface SetCellsRow {
+	    line: number;
+	    values: string[];
+	}
+	export interface SetHeadView {
+	    id: string;
+	    name: string;
+	    state: string;
+	    reason: string;
+	    rows: number;
+	    ended: number;
+	    row: number;
+	    comparisonId: string;
+	    createdAtMs: number;
+	    models: number;
+	}
+	
+	export interface SetPreviewView {
+	    problem: string;
+	    variables: string[];
+	    columns: string[];
+	    unused: string[];
+	    separator: string;
+	    rows: SetCellsRow[];
+	    total: number;
+	    empty: number[];
+	    estimate?: EstimateView;
+	    question: string;
+	    warning: string;
+	}
+	export interface SetRequest {
+	    name: string;
+	    table: string;
+	    request: StartRequest;
+	}
+	export interface SetRowView {
+	    row: number;
+	    line: number;
+	    values: string[];
+	    comparisonId: string;
+	    ended: boolean;
+	    gone: boolean;
+	    blind: boolean;
+	    runs: SetCellView[];
+	}
+	export interface SetView {
+	    head: SetHeadView;
+	    system: string;
+	    prompt: string;
+	    columns: string[];
+	    lineup: EntryView[];
+	    blind: boolean;
+	    localOnly: boolean;
+	    sensitive: boolean;
+	    rows: SetRowView[];
+	}
 	export interface SettingsView {
 	    theme: string;
 	    layout: string;
@@ -493,6 +581,7 @@ export namespace app {
 	    blind: boolean;
 	    sensitive: boolean;
 	    draft: string;
+	    variables: VariableView[];
 	    onboarded: boolean;
 	}
 	
@@ -515,11 +604,16 @@ export namespace app {
 	
 	
 	
+	export interface TableFileView {
+	    name: string;
+	    text: string;
+	}
 	export interface TestView {
 	    models: number;
 	    tookMs: number;
 	    problem?: ErrorView;
 	}
+	
 	
 	
 	export interface VocabularyView {
