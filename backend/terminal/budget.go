@@ -1,10 +1,12 @@
 package terminal
 
 import (
+	"context"
 	"fmt"
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/figure"
+	"bakeoff/backend/wiring"
 
 	"github.com/spf13/cobra"
 )
@@ -40,31 +42,42 @@ func budgetCommand(d *Deps) *cobra.Command {
 			if err := h.Budget.SetCaps(cmd.Context(), caps); err != nil {
 				return err
 			}
-			spent, err := h.Budget.Spent(cmd.Context())
-			if err != nil {
-				return err
-			}
-			table(d.Out, []string{"", ">spent", ">cap"}, [][]string{
-				{"one comparison", figure.Dash, capText(caps.Run)},
-				{"today", dollars(spent.Day), capText(caps.Day)},
-				{"this month", dollars(spent.Month), capText(caps.Month)},
-			})
-			models, err := h.Budget.SpentByModel(cmd.Context())
-			var rows [][]string
-			for _, m := range models {
-				rows = append(rows, []string{plain(m.Endpoint + "/" + m.Model), fmt.Sprint(m.Runs), dollars(m.Cost)})
-			}
-			if len(rows) > 0 {
-				fmt.Fprintln(d.Out)
-				table(d.Out, []string{"this month", ">runs", ">cost"}, rows)
-			}
-			return err
+			return d.printSpending(cmd.Context(), h.Budget)
 		},
 	}
 	cmd.Flags().StringVar(&run, "run", "", "cap for one comparison, in US dollars; 0 for none")
 	cmd.Flags().StringVar(&day, "day", "", "cap for a day")
 	cmd.Flags().StringVar(&month, "month", "", "cap for a month")
 	return cmd
+}
+
+func (d *Deps) printSpending(ctx context.Context, b *wiring.Budget) error {
+	caps, err := b.Caps(ctx)
+	if err != nil {
+		return err
+	}
+	spent, err := b.Spent(ctx)
+	if err != nil {
+		return err
+	}
+	models, err := b.SpentByModel(ctx)
+	if err != nil {
+		return err
+	}
+	table(d.Out, []string{"", ">spent", ">cap"}, [][]string{
+		{"one comparison", figure.Dash, capText(caps.Run)},
+		{"today", dollars(spent.Day), capText(caps.Day)},
+		{"this month", dollars(spent.Month), capText(caps.Month)},
+	})
+	var rows [][]string
+	for _, m := range models {
+		rows = append(rows, []string{plain(m.Endpoint + "/" + m.Model), fmt.Sprint(m.Runs), dollars(m.Cost)})
+	}
+	if len(rows) > 0 {
+		fmt.Fprintln(d.Out)
+		table(d.Out, []string{"this month", ">runs", ">cost"}, rows)
+	}
+	return nil
 }
 
 func dollars(a bakeoff.PicoUSD) string {
