@@ -1,6 +1,7 @@
 package app
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -96,13 +97,21 @@ func TestRetryAndRegenerateKeepWhatWas(t *testing.T) {
 	}
 }
 
-// hangingPage is a page whose endpoint groq takes each request, tells it, and never answers.
-func hangingPage(t *testing.T) (p *page, asked chan struct{}) {
+// hangingPage is a page whose endpoint groq takes each question, tells it, sends the given beginning of a stream and hangs.
+func hangingPage(t *testing.T, sends string) (p *page, asked chan struct{}) {
 	t.Helper()
 	asked = make(chan struct{}, 8)
 	end := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost {
+			return // what warms the connection: left hanging, it would keep the question from being read
+		}
 		asked <- struct{}{}
+		if sends != "" {
+			w.Header().Set("Content-Type", "text/event-stream")
+			_, _ = io.WriteString(w, sends)
+			w.(http.Flusher).Flush()
+		}
 		select {
 		case <-end:
 		case <-r.Context().Done():
@@ -116,7 +125,7 @@ func hangingPage(t *testing.T) (p *page, asked chan struct{}) {
 }
 
 func TestStopEndsWhatNeverWould(t *testing.T) {
-	p, asked := hangingPage(t)
+	p, asked := hangingPage(t, "")
 	view, err := p.comparisons.Start(StartRequest{Prompt: "why", Lanes: "parallel", Lineup: []EntryView{{Endpoint: "groq", Model: "a"}, {Endpoint: "groq", Model: "b"}}})
 	must(t, err)
 	<-asked
@@ -130,6 +139,22 @@ func TestStopEndsWhatNeverWould(t *testing.T) {
 	}
 	if err := p.comparisons.Stop(view.ID); err != nil {
 		t.Errorf("stopping what has ended: %v", err)
+	}
+}
+
+func TestStopKeepsWhatCame(t *testing.T) {
+	p, _ := hangingPage(t, `data: {"choices":[{"delta":{"content":"Half an answer"}}]}`+"\n\n")
+	view, err := p.comparisons.Start(StartRequest{Prompt: "why", Lanes: "parallel", Lineup: []EntryView{{Endpoint: "groq", Model: "a"}}})
+	must(t, err)
+	for f := range p.seen {
+		if len(f.Runs) > 0 && f.Runs[0].Answer != "" {
+			break
+		}
+	}
+	must(t, p.comparisons.Stop(view.ID))
+	p.wait(t, view.ID)
+	if r := p.get(t, view.ID).Runs[0]; r.Status != "cancelled" || r.Answer != "Half an answer" {
+		t.Errorf("%s with %q", r.Status, r.Answer)
 	}
 }
 

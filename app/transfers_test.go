@@ -169,7 +169,7 @@ func TestModelsAreNotAskedBesideAnImport(t *testing.T) {
 }
 
 func TestAnImportWaitsForModelsThatAnswer(t *testing.T) {
-	p, asked := hangingPage(t)
+	p, asked := hangingPage(t, "")
 	view, err := p.comparisons.Start(StartRequest{Prompt: "why", Lanes: "parallel", Lineup: []EntryView{{Endpoint: "groq", Model: "m"}}})
 	must(t, err)
 	<-asked
