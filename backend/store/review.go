@@ -310,7 +310,7 @@ const (
 )
 
 // Unrated returns the newest comparison that waits for a vote, and how many wait, itself included; skip are ids that do
-// not count. Demos are counted, and given, only when no other waits. id is empty when none does.
+// not count. Demos come last: the number is that of all which the list has as unrated. id is empty when none waits.
 func (s *Store) Unrated(ctx context.Context, skip []string) (id string, waiting int, err error) {
 	if skip == nil {
 		skip = []string{} // null is no list
@@ -321,12 +321,16 @@ func (s *Store) Unrated(ctx context.Context, skip []string) (id string, waiting 
 	}
 	err = s.view(ctx, "look for unrated comparisons", func(tx *sql.Tx) error {
 		for _, demo := range []bool{false, true} {
-			if err := tx.QueryRowContext(ctx, countUnrated, demo, skipped).Scan(&waiting); err != nil {
+			var n int
+			if err := tx.QueryRowContext(ctx, countUnrated, demo, skipped).Scan(&n); err != nil {
 				return err
 			}
-			if waiting > 0 {
-				return tx.QueryRowContext(ctx, nextUnrated, demo, skipped).Scan(&id)
+			if n > 0 && id == "" {
+				if err := tx.QueryRowContext(ctx, nextUnrated, demo, skipped).Scan(&id); err != nil {
+					return err
+				}
 			}
+			waiting += n
 		}
 		return nil
 	})

@@ -199,32 +199,35 @@ func TestTheQueueHoldsWhatCanBeJudgedAndWasNot(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", did, got, want)
 		}
 	}
-	step("at first", "3 "+id(2))
-	if got := waiting(t, s, id(2), id(0)); got != "1 "+id(1) {
+	step("at first", "5 "+id(2))
+	if page, err := s.Search(t.Context(), Query{Verdict: "unrated"}); err != nil || len(page.Rows) != 5 {
+		t.Errorf("the list has %d of them, %v: the queue and the list must say the same", len(page.Rows), err)
+	}
+	if got := waiting(t, s, id(2), id(0)); got != "3 "+id(1) {
 		t.Errorf("with two to skip: got %q", got)
 	}
 	open := storetest.Comparison(4, 2).Runs[1]
 	must(t, s.FinishRuns(t.Context(), open))
-	step("when the last run has ended", "4 "+id(4))
+	step("when the last run has ended", "6 "+id(4))
 	judge(t, s, id(4), best)
-	step("after a vote", "3 "+id(2))
+	step("after a vote", "5 "+id(2))
 	judge(t, s, id(4), withdraw)
-	step("after its withdrawal", "4 "+id(4))
+	step("after its withdrawal", "6 "+id(4))
 	judge(t, s, id(4), look)
-	step("blind", "4 "+id(4))
+	step("blind", "6 "+id(4))
 	judge(t, s, id(4), func(c bakeoff.Comparison) (bakeoff.Finding, error) { return review.Reveal(c, noon) })
-	step("revealed without a vote", "3 "+id(2))
+	step("revealed without a vote", "5 "+id(2))
 	must(t, s.Delete(t.Context(), id(2)))
-	step("after a deletion", "2 "+id(1))
+	step("after a deletion", "4 "+id(1))
 	must(t, s.Undelete(t.Context(), id(2)))
-	step("after its undoing", "3 "+id(2))
+	step("after its undoing", "5 "+id(2))
 	retry := storetest.Comparison(2, 2).Runs[0]
 	retry.ID, retry.Attempt, retry.Status = storetest.ID(9, 2), 2, bakeoff.Queued
 	must(t, s.InsertRun(t.Context(), retry))
-	step("while a retry goes on", "2 "+id(1))
+	step("while a retry goes on", "4 "+id(1))
 	retry.Status = bakeoff.Failed
 	must(t, s.FinishRuns(t.Context(), retry))
-	step("when the newest attempt failed", "2 "+id(1))
+	step("when the newest attempt failed", "4 "+id(1))
 	judge(t, s, id(1), best)
 	judge(t, s, id(0), best)
 	step("demos come last", "2 "+id(6))

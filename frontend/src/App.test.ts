@@ -194,6 +194,17 @@ describe('the window', () => {
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
+  it('takes back a filter of the history with Esc also when nothing has the focus', async () => {
+    const { user } = await open('history');
+    await screen.findByRole('region', { name: 'Lineup' });
+    await user.click(screen.getByRole('button', { name: 'History' }));
+    const search = await screen.findByRole('searchbox');
+    await user.type(search, 'retry');
+    search.blur();
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(search).toHaveProperty('value', ''));
+  });
+
   it('says what an empty history will hold, and what to do', async () => {
     const { user } = await open('empty');
     await screen.findByRole('region', { name: 'Lineup' });

@@ -36,8 +36,8 @@ test('two answers are told apart by word, and an answer stays text', async ({ ap
   await page.keyboard.press('Escape'); // out of the prompt
   await page.keyboard.press('d');
   await expect(page.getByRole('region', { name: 'Differences' })).toBeVisible();
-  await expect(page.locator('.left .only')).toHaveText(/blue/);
-  await expect(page.locator('.right .only').first()).toHaveText(/red/);
+  await expect(page.locator('.left .md-only')).toHaveText(/blue/);
+  await expect(page.locator('.right .md-only').first()).toHaveText(/red/);
   await expect(page.getByText('<b>No element.</b>', { exact: false })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('region', { name: 'Differences' })).toBeHidden();

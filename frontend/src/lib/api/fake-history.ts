@@ -85,10 +85,10 @@ export class FakeHistory {
     return voicesOf(Number(id.replace('past-', '')));
   }
 
-  /** What waits for a verdict, newest first: two models or more answered, none of them a demo. */
+  /** What waits for a verdict, newest first, demos last: two models or more answered. */
   waiting(): HistoryRowView[] {
-    const answered = (row: HistoryRowView) => this.voices(row.id).filter((voice) => voice.end.status === 'done' && voice.place !== 'demo').length;
-    return this.#alive().filter((row) => row.verdict === '' && answered(row) > 1);
+    const rows = this.#alive().filter(waits);
+    return [...rows.filter((row) => !row.demo), ...rows.filter((row) => row.demo)];
   }
 
   /** How many comparisons there are. */

@@ -177,28 +177,22 @@ const RAW = {
 /** The icons of the house, by their Lucide names. */
 export type IconName = keyof typeof RAW;
 
-/** One shape of an icon: an SVG element's name and attributes. */
-export interface Shape {
-  tag: string;
-  attributes: Record<string, string>;
+const drawn = new Map<IconName, DocumentFragment>();
+
+/** The shapes inside an icon's 24 by 24 box, a copy for each place: a list has hundreds of them. Without inserting HTML. */
+export function shapes(name: IconName): Node {
+  let made = drawn.get(name);
+  if (made === undefined) drawn.set(name, (made = draw(RAW[name])));
+  return made.cloneNode(true);
 }
 
-const parsed = new Map<IconName, Shape[]>();
-
-/** The shapes inside an icon's 24 by 24 box. Parsed to data, so that no component needs to insert HTML. */
-export function shapes(name: IconName): Shape[] {
-  let list = parsed.get(name);
-  if (list === undefined) {
-    list = parse(RAW[name]);
-    parsed.set(name, list);
-  }
-  return list;
-}
-
-function parse(svg: string): Shape[] {
+function draw(svg: string): DocumentFragment {
+  const fragment = document.createDocumentFragment();
   const inside = svg.slice(svg.indexOf('>', svg.indexOf('<svg')) + 1);
-  return [...inside.matchAll(/<([a-z]+)\s([^>]*?)\/>/g)].map(([, tag = '', text = '']) => ({
-    tag,
-    attributes: Object.fromEntries([...text.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, key, value]) => [key, value])),
-  }));
+  for (const [, tag = '', text = ''] of inside.matchAll(/<([a-z]+)\s([^>]*?)\/>/g)) {
+    const shape = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const [, key = '', value = ''] of text.matchAll(/([\w-]+)="([^"]*)"/g)) shape.setAttribute(key, value);
+    fragment.append(shape);
+  }
+  return fragment;
 }
