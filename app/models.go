@@ -61,7 +61,7 @@ func endpointView(i wiring.EndpointInfo, h *wiring.House) EndpointView {
 	view := EndpointView{
 		Name: i.Name, Label: i.Label, Kind: string(i.Kind), BaseURL: i.BaseURL, Place: string(i.Place), Own: i.Own,
 		KeySource: i.KeySource, AddressSource: i.AddressSource, KeyVariables: list(i.KeyVariables),
-		Seq: i.Seq, KeyHint: i.KeyHint, HeaderNames: list(i.HeaderNames), Made: i.Made,
+		Seq: i.Seq, KeyHint: i.KeyHint, HeaderNames: list(i.HeaderNames), Made: i.Made, Locked: i.Locked,
 		State: string(i.State), Problem: errorView(i.Problem), Models: []ModelView{}, ListedAtMs: unixMs(i.ListedAt),
 	}
 	now := time.Now()

@@ -289,6 +289,7 @@ type EndpointView struct {
 	AddressSource string      `json:"addressSource"` // "default" or the variable's name
 	KeyHint       string      `json:"keyHint"`       // the last 4 characters of a stored key
 	HeaderNames   []string    `json:"headerNames"`   // of the user's extra headers; never their values
+	Locked        bool        `json:"locked"`        // its key is in the locked file of keys
 	Made          bool        `json:"made"`          // by the user: it can be changed and removed
 	KeyVariables  []string    `json:"keyVariables"`  // the variables that would give it a key
 	State         string      `json:"state"`         // "checking", "ready", "no_key", "off", "problem"

@@ -186,6 +186,9 @@ func (v *Vault) Item(ctx context.Context, name, origin string) (item Item, place
 	if errors.Is(err, keyring.ErrNotFound) {
 		return Item{}, "", false, nil
 	}
+	if err != nil && v.Locked() {
+		return Item{}, "", false, nil // it is in the file, most likely: that a keychain is missing is no news here
+	}
 	if err != nil {
 		return Item{}, "", false, err
 	}

@@ -101,13 +101,23 @@ func endpointsAdd(d *Deps) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			say(d.Err, "Added %s. Give it a key with `bakeoff keys set %s` if it needs one, and try it with `bakeoff endpoints test %s`.", name, name, name)
+			say(d.Err, "%s is asked at %s. Give it a key with `bakeoff keys set %s` if it needs one, and try it with `bakeoff endpoints test %s`.", name, addressOf(h, name), name, name)
 			return nil
 		},
 	}
 	cmd.Flags().StringVar(&kind, "kind", "openai", "its protocol: openai, anthropic, gemini or ollama")
 	cmd.Flags().StringVar(&edit.Label, "label", "", "its name on the screen")
 	return cmd
+}
+
+// addressOf is an endpoint's address as it was understood.
+func addressOf(h *wiring.House, name string) string {
+	for _, i := range h.Registry.Known() {
+		if i.Name == name {
+			return i.BaseURL
+		}
+	}
+	return figure.Dash
 }
 
 func endpointsTest(d *Deps) *cobra.Command {

@@ -21,6 +21,7 @@ type endpoint struct {
 	service
 	made          bool     // by the user, in Bakeoff
 	disabled      bool     // by the user
+	locked        bool     // its key is in the locked file of keys
 	url           *url.URL // nil for demo, and when the address is missing or unusable
 	addressSource string   // DefaultAddress or a variable; empty for demo
 	addressGiven  bool     // by a variable, usable or not
@@ -85,7 +86,7 @@ func origin(u *url.URL) string { return u.Scheme + "://" + hostPort(u) }
 func (e *endpoint) noKey() *bakeoff.Error {
 	return &bakeoff.Error{
 		Code:    bakeoff.CodeAuth,
-		Message: e.label + " has no key. Set " + strings.Join(e.keys, " or ") + " and start Bakeoff again, or enter a key with `bakeoff keys set " + e.name + "`.",
+		Message: e.label + " has no key. Enter one in Models or with `bakeoff keys set " + e.name + "`, or set " + strings.Join(e.keys, " or ") + " and start Bakeoff again.",
 	}
 }
 

@@ -50,7 +50,7 @@ func TestEndpointsAreFoundInTheEnvironment(t *testing.T) {
 
 		{"a key alone", "openai", env{"OPENAI_API_KEY": "sk-1"}, "https://api.openai.com/v1", "default", "OPENAI_API_KEY", bakeoff.PlaceCloud, ""},
 		{"a key with blanks around it", "openai", env{"OPENAI_API_KEY": " sk-1\n"}, "https://api.openai.com/v1", "default", "OPENAI_API_KEY", bakeoff.PlaceCloud, ""},
-		{"an address alone", "openai", env{"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, "http://127.0.0.1:1/v1", "OPENAI_BASE_URL", "", bakeoff.PlaceCloud, "OpenAI has no key. Set OPENAI_API_KEY"},
+		{"an address alone", "openai", env{"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}, "http://127.0.0.1:1/v1", "OPENAI_BASE_URL", "", bakeoff.PlaceCloud, "OpenAI has no key. Enter one in Models or with `bakeoff keys set openai`, or set OPENAI_API_KEY"},
 		{"a blank key", "openai", env{"OPENAI_API_KEY": "  "}, "https://api.openai.com/v1", "default", "", bakeoff.PlaceCloud, "OpenAI has no key"},
 		{"a bad address without a key", "openai", env{"OPENAI_BASE_URL": "://"}, "", "", "", bakeoff.PlaceCloud, "OpenAI has no key"},
 		{"a proxy on this machine is still the cloud", "openai", env{"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:4000"}, "http://127.0.0.1:4000/v1", "OPENAI_BASE_URL", "OPENAI_API_KEY", bakeoff.PlaceCloud, ""},
@@ -70,7 +70,7 @@ func TestEndpointsAreFoundInTheEnvironment(t *testing.T) {
 		{"Gemini by its first variable", "gemini", env{"GEMINI_API_KEY": "a", "GOOGLE_API_KEY": "b"}, "https://generativelanguage.googleapis.com", "default", "GEMINI_API_KEY", bakeoff.PlaceCloud, ""},
 		{"Gemini by its second variable", "gemini", env{"GEMINI_API_KEY": " ", "GOOGLE_API_KEY": "b"}, "https://generativelanguage.googleapis.com", "default", "GOOGLE_API_KEY", bakeoff.PlaceCloud, ""},
 		{"Gemini with the version in its address", "gemini", env{"GOOGLE_API_KEY": "b", "GOOGLE_GEMINI_BASE_URL": "https://gw.example/v1beta"}, "https://gw.example", "GOOGLE_GEMINI_BASE_URL", "GOOGLE_API_KEY", bakeoff.PlaceCloud, ""},
-		{"Gemini without a key", "gemini", env{}, "https://generativelanguage.googleapis.com", "default", "", bakeoff.PlaceCloud, "Set GEMINI_API_KEY or GOOGLE_API_KEY"},
+		{"Gemini without a key", "gemini", env{}, "https://generativelanguage.googleapis.com", "default", "", bakeoff.PlaceCloud, "set GEMINI_API_KEY or GOOGLE_API_KEY"},
 		{"DeepSeek", "deepseek", env{"DEEPSEEK_API_KEY": "k"}, "https://api.deepseek.com/v1", "default", "DEEPSEEK_API_KEY", bakeoff.PlaceCloud, ""},
 		{"OpenRouter", "openrouter", env{"OPENROUTER_API_KEY": "k"}, "https://openrouter.ai/api/v1", "default", "OPENROUTER_API_KEY", bakeoff.PlaceCloud, ""},
 		{"OpenRouter at an address without a path", "openrouter", env{"OPENROUTER_API_KEY": "k", "OPENROUTER_BASE_URL": "http://127.0.0.1:5/"}, "http://127.0.0.1:5/api/v1", "OPENROUTER_BASE_URL", "OPENROUTER_API_KEY", bakeoff.PlaceCloud, ""},

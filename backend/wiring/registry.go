@@ -45,6 +45,7 @@ type EndpointInfo struct {
 	KeyHint       string   // the last 4 characters of a stored key of some length
 	HeaderNames   []string // of the user's extra headers; their values are never shown
 	Made          bool     // by the user, in Bakeoff
+	Locked        bool     // its key is in the locked file of keys
 	AddressSource string   // DefaultAddress, or the variable that gave the address
 	KeyVariables  []string // the variables that would give it a key
 	State         State
@@ -156,8 +157,10 @@ func (r *Registry) put(e endpoint) {
 
 // replace is put for an endpoint that may be the same as before, which then keeps its list. It reports whether it is another.
 func (r *Registry) replace(e endpoint) bool {
+	_, problem := proxy(r.getenv)
+	fresh := r.slot(e, problem)
 	for _, s := range r.all() {
-		if s.name == e.name && s.same(e) {
+		if s.name == e.name && s.same(fresh.endpoint) {
 			return false
 		}
 	}
@@ -366,7 +369,7 @@ func (r *Registry) info(s *slot) EndpointInfo {
 	r.mu.Unlock()
 	info := EndpointInfo{
 		Seq:  seq,
-		Name: s.name, Label: s.label, Kind: s.kind, BaseURL: s.baseText(), Place: s.place, Own: r.own(s.endpoint), Made: s.made,
+		Name: s.name, Label: s.label, Kind: s.kind, BaseURL: s.baseText(), Place: s.place, Own: r.own(s.endpoint), Made: s.made, Locked: s.locked,
 		KeySource: s.keySource, AddressSource: s.addressSource, KeyVariables: s.keys, HeaderNames: slices.Sorted(maps.Keys(s.headers)),
 		State: l.state, Problem: l.problem, Models: l.models, ListedAt: l.listedAt,
 	}

@@ -142,7 +142,8 @@ func (s *Setup) endpoint(ctx context.Context, row store.Endpoint) (e endpoint, k
 	})
 	switch {
 	case row.Keyed && e.keySource == "" && s.vault.Locked():
-		e.problem = &bakeoff.Error{Code: bakeoff.CodeAuth, Message: "The key of " + e.label + " is in the locked file of keys. Unlock it, or set " + PassphraseVariable + "."}
+		e.locked, problem = true, nil
+		e.problem = &bakeoff.Error{Code: bakeoff.CodeAuth, Message: "The key of " + e.label + " is in the locked file of keys. Unlock it in Models, or set " + PassphraseVariable + "."}
 	case problem != nil && e.keySource == "":
 		e.problem = bakeoff.AsError(problem) // not "no key": it has one that cannot be had now
 	}
@@ -213,7 +214,10 @@ func (s *Setup) SaveEndpoint(ctx context.Context, edit EndpointEdit) (string, er
 	default:
 		return "", invalid("An endpoint speaks the protocol ollama, openai, anthropic or gemini. Choose one of them.")
 	}
-	u, err := service{kind: edit.Kind, path: apiPathOf(edit.Kind)}.baseURL(strings.TrimSpace(edit.BaseURL))
+	if edit.BaseURL = strings.TrimSpace(edit.BaseURL); !whole(edit) {
+		return "", invalid("Write the whole address, with https:// before it, or with http:// if that machine has no TLS: https://gateway.example/v1 or http://192.168.1.20:8080/v1.")
+	}
+	u, err := service{kind: edit.Kind, path: apiPathOf(edit.Kind)}.baseURL(edit.BaseURL)
 	if err != nil {
 		return "", invalid("This is no usable address. Write it like https://gateway.example/v1 or http://127.0.0.1:8080, without a password in it.")
 	}
@@ -226,6 +230,16 @@ func (s *Setup) SaveEndpoint(ctx context.Context, edit EndpointEdit) (string, er
 		row.Label = edit.Name
 	}
 	return edit.Name, s.save(ctx, row)
+}
+
+// whole reports whether an address leaves nothing to be guessed: it has its scheme, or it is this machine's, where http is
+// meant. Ollama's own form, host or host:port, means http too.
+func whole(edit EndpointEdit) bool {
+	if strings.Contains(edit.BaseURL, "://") || edit.Kind == KindOllama {
+		return true
+	}
+	u, err := readURL(edit.BaseURL)
+	return err == nil && loopback(u.Hostname())
 }
 
 // nameOf makes "office-gpu" from "Office GPU".
@@ -318,14 +332,26 @@ func (s *Setup) ClearKey(ctx context.Context, name string) error {
 	s.changing.Lock()
 	defer s.changing.Unlock()
 	row, err := s.row(ctx, name)
-	if err != nil || !row.Keyed {
+	if err != nil {
 		return err
+	}
+	if !row.Keyed {
+		return s.nothingKept(name)
 	}
 	if err := s.vault.Delete(ctx, name); err != nil {
 		return err
 	}
 	row.Keyed = false
 	return s.save(ctx, row)
+}
+
+// nothingKept says that there is no key to remove, and where the one that is used comes from.
+func (s *Setup) nothingKept(name string) error {
+	sentence := "No key of " + name + " is kept here, so none was removed."
+	if found, err := s.registry.find(name); err == nil && found.keyVariable() != "" {
+		sentence += " The one that is used comes from " + found.keyVariable() + ": unset that."
+	}
+	return &bakeoff.Error{Code: bakeoff.CodeNotFound, Message: sentence}
 }
 
 // ownHeaders are those that the transport and the adapters set: a user's own would break the protocol.

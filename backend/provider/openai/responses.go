@@ -100,7 +100,7 @@ func (p *Provider) postResponses(ctx context.Context, req provider.Request, plan
 func (p *Provider) request(ctx context.Context, method, path string, body io.Reader) (*http.Request, error) {
 	req, err := http.NewRequestWithContext(ctx, method, p.base+path, body)
 	if err != nil {
-		return nil, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf("The address of %s is not an http or https URL. Correct it in the settings.", p.label)}
+		return nil, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf("The address of %s is not an http or https URL. Correct it in Models.", p.label)}
 	}
 	if p.key != "" {
 		req.Header.Set("Authorization", "Bearer "+p.key)

@@ -46,7 +46,10 @@ func (c *Client) statusError(s *StatusError, err error) *bakeoff.Error {
 		f.wait = wait
 	}
 	if s.Status >= 300 && s.Status < 400 {
-		return c.report(bakeoff.CodeInvalid, c.o.Label+" sent the request on to another address, which is not followed: key and prompt stay with the address they were meant for. Correct it in the settings.", f, s, err)
+		return c.report(bakeoff.CodeInvalid, c.o.Label+" sent the request on to another address, which is not followed: key and prompt stay with the address they were meant for. Correct it in Models.", f, s, err)
+	}
+	if s.Status < 300 && isPage(string(s.Body)) {
+		return c.report(bakeoff.CodeInvalid, "A web page answers at the address of "+c.o.Label+", not an API. Check the address of the endpoint; for most services it ends in /v1.", f, s, err)
 	}
 	if s.Status < 300 && !f.json {
 		return c.report(bakeoff.CodeInvalid, c.o.Label+" answered with something that is not a model's reply. Check the address of the endpoint.", f, s, err)

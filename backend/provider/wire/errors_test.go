@@ -159,10 +159,10 @@ func TestTheWaitIsRead(t *testing.T) {
 
 func TestTheSentenceAboutAKeyNamesItsVariable(t *testing.T) {
 	for _, test := range []struct{ key, name, want string }{
-		{"sk-0123456789", "ACME_API_KEY", "The key for Acme was refused. Check ACME_API_KEY or the key in the settings."},
-		{"sk-0123456789", "", "The key for Acme was refused. Check the key in the settings."},
-		{"", "ACME_API_KEY", "Acme wants a key and none is set. Set ACME_API_KEY, or enter the key in the settings."},
-		{"", "", "Acme wants a key and none is set. Enter it in the settings."},
+		{"sk-0123456789", "ACME_API_KEY", "The key for Acme was refused. Check ACME_API_KEY or the key in Models."},
+		{"sk-0123456789", "", "The key for Acme was refused. Check the key in Models."},
+		{"", "ACME_API_KEY", "Acme wants a key and none is set. Set ACME_API_KEY, or enter the key in Models."},
+		{"", "", "Acme wants a key and none is set. Enter it in Models."},
 	} {
 		c := NewClient(Options{Label: "Acme", Key: test.key, KeyName: test.name})
 		if got := c.Err(&StatusError{Status: 401}).Message; got != test.want {

@@ -39,7 +39,10 @@ func (c *Client) network(err error) (bakeoff.Code, string) {
 // stopped tells the ends that we or the clock chose.
 func (c *Client) stopped(err error) (bakeoff.Code, string, bool) {
 	var timeout net.Error
+	var op *net.OpError
 	switch {
+	case errors.As(err, &op) && op.Op == "dial" && op.Timeout():
+		return bakeoff.CodeTimeout, "Nothing answers at " + c.host() + ": no connection came about in time. Check the address of " + c.o.Label + ", whether that machine is on, and whether a firewall is in between.", true
 	case errors.Is(err, context.Canceled):
 		return bakeoff.CodeInternal, "The request was stopped before it ended. Run it again when you want it.", true
 	case errors.Is(err, context.DeadlineExceeded):
@@ -102,9 +105,9 @@ func (c *Client) unreachable(err error) (bakeoff.Code, string) {
 	refused := errors.Is(err, syscall.ECONNREFUSED) || strings.Contains(err.Error(), "refused")
 	switch {
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return bakeoff.CodeUnreachable, "The proxy on the way to " + label + " does not answer. Check the proxy in the settings."
+		return bakeoff.CodeUnreachable, "The proxy on the way to " + label + " does not answer. Check the variable BAKEOFF_PROXY."
 	case errors.As(err, &dns):
-		return bakeoff.CodeUnreachable, "No address was found for " + host + ". Check the internet connection and the address of " + label + "."
+		return bakeoff.CodeUnreachable, "The name " + c.name() + " was not found (DNS). Check how the address of " + label + " is written, and the internet connection."
 	case refused && c.o.Local:
 		return bakeoff.CodeUnreachable, label + " does not answer at " + host + ". Start it and try again."
 	case refused:
@@ -113,6 +116,14 @@ func (c *Client) unreachable(err error) (bakeoff.Code, string) {
 		return bakeoff.CodeUnreachable, label + " closed the connection at " + host + " without an answer. Look whether it is still running, and try again."
 	}
 	return bakeoff.CodeUnreachable, label + " cannot be reached at " + host + ". Check the internet connection and try again."
+}
+
+// name is the endpoint's host without a port.
+func (c *Client) name() string {
+	if c.o.BaseURL == nil {
+		return "of its address"
+	}
+	return c.o.BaseURL.Hostname()
 }
 
 // host is the endpoint's host:port for sentences.

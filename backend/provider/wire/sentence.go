@@ -49,13 +49,13 @@ func (c *Client) aboutKey() string {
 	label := c.o.Label
 	switch {
 	case c.o.Key == "" && c.o.KeyName != "":
-		return label + " wants a key and none is set. Set " + c.o.KeyName + ", or enter the key in the settings."
+		return label + " wants a key and none is set. Set " + c.o.KeyName + ", or enter the key in Models."
 	case c.o.Key == "":
-		return label + " wants a key and none is set. Enter it in the settings."
+		return label + " wants a key and none is set. Enter it in Models."
 	case c.o.KeyName != "":
-		return "The key for " + label + " was refused. Check " + c.o.KeyName + " or the key in the settings."
+		return "The key for " + label + " was refused. Check " + c.o.KeyName + " or the key in Models."
 	}
-	return "The key for " + label + " was refused. Check the key in the settings."
+	return "The key for " + label + " was refused. Check the key in Models."
 }
 
 func waitSentence(wait time.Duration) string {

@@ -65,7 +65,7 @@ func closeBody(req *http.Request) {
 func (c *Client) route(req *http.Request) (http.RoundTripper, error) {
 	to, own := req.URL, c.o.BaseURL
 	if own == nil || own.Host == "" || own.Scheme != "http" && own.Scheme != "https" {
-		return nil, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "The address of " + c.o.Label + " is not an http or https URL. Correct it in the settings."}
+		return nil, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "The address of " + c.o.Label + " is not an http or https URL. Correct it in Models."}
 	}
 	if to.Scheme != own.Scheme || !strings.EqualFold(authority(to), authority(own)) {
 		return nil, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "A request to another host than " + own.Host + " was stopped: the key of " + c.o.Label + " stays with its own address."}
@@ -150,6 +150,8 @@ func (c *Client) accept(ctx context.Context, cancel context.CancelFunc, resp *ht
 	want, streams := ctx.Value(expectKey{}).(string)
 	switch {
 	case resp.StatusCode < 200 || resp.StatusCode > 299 || streams && mediaType(resp.Header) != want:
+		return nil, c.refuse(cancel, resp)
+	case !streams && mediaType(resp.Header) == "text/html" && resp.Request != nil && resp.Request.Method != http.MethodHead:
 		return nil, c.refuse(cancel, resp)
 	case encoded(resp.Header):
 		cancel()

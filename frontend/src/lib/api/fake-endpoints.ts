@@ -72,7 +72,7 @@ export class FakeEndpoints implements Pick<Backend, 'endpoints'> {
 
 function blank(name: string): EndpointView {
   return {
-    name, label: name, kind: 'openai', baseUrl: '', place: 'cloud', own: false, keySource: '', addressSource: 'default', keyHint: '', headerNames: [], made: true,
+    name, label: name, kind: 'openai', baseUrl: '', place: 'cloud', own: false, keySource: '', addressSource: 'default', keyHint: '', headerNames: [], made: true, locked: false,
     keyVariables: [], state: 'ready', problem: null, models: [], listedAtMs: 0, seq: 0,
   }; // prettier-ignore
 }

@@ -10,7 +10,7 @@ const DOWN: ErrorView = {
 function endpoint(name: string, label: string, baseUrl: string, more: Partial<EndpointView>): EndpointView {
   const models = VOICES.filter((v) => v.endpoint === name).map(modelOf);
   return {
-    name, label, kind: 'openai', baseUrl, place: 'cloud', own: false, keySource: '', addressSource: 'default', keyVariables: [], keyHint: '', headerNames: [], made: false,
+    name, label, kind: 'openai', baseUrl, place: 'cloud', own: false, keySource: '', addressSource: 'default', keyVariables: [], keyHint: '', headerNames: [], made: false, locked: false,
     state: 'ready', problem: null, models, listedAtMs: Date.now(), seq: 0, ...more,
   }; // prettier-ignore
 }

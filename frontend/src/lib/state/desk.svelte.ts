@@ -112,7 +112,7 @@ export class Desk {
 
   /** Offers to unlock the file of keys when a model of the lineup waits for its key. Without need no keychain is asked. */
   async #offerUnlock(): Promise<void> {
-    if (!this.lineup.seats.some((seat) => seat.state === 'keyless')) return;
+    if (!this.lineup.seats.some((seat) => seat.state === 'keyless' && seat.endpoint?.locked)) return;
     await this.setup.look();
     if (!this.setup.keys?.locked || !this.setup.keys.fileExists) return;
     this.toasts.show('The file of keys is locked.', { ms: 20_000, action: { label: 'Unlock', run: () => this.setup.open({ kind: 'unlock' }) } });

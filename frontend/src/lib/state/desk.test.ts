@@ -17,6 +17,8 @@ describe('the desk', () => {
     const lock = (lineup: string) => (backend: FakeBackend) => {
       backend.saved.lineup = [{ ...backend.saved.lineup[0]!, endpoint: lineup, model: 'some' }];
       backend.endpoints.keys = vi.fn(async () => ({ place: 'file', keychainProblem: '', fileExists: true, locked: true }));
+      const { list } = backend.models;
+      backend.models.list = async () => (await list()).map((e) => ({ ...e, locked: e.name === 'groq' }));
     };
     const waiting = await opened('finished', lock('groq'));
     expect(waiting.desk.toasts.current?.text).toBe('The file of keys is locked.');

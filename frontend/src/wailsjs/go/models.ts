@@ -313,6 +313,7 @@ export namespace app {
 	    addressSource: string;
 	    keyHint: string;
 	    headerNames: string[];
+	    locked: boolean;
 	    made: boolean;
 	    keyVariables: string[];
 	    state: string;
