@@ -32,7 +32,7 @@ func (b *Comparisons) Again(id string) (AgainView, error) {
 // againView puts the comparison's files at hand and names them in its request.
 func (r *roof) againView(c bakeoff.Comparison) AgainView {
 	view := AgainView{Attachments: []AttachmentView{}, Request: StartRequest{
-		System: c.Prompt.System, Prompt: c.Prompt.User, Attachments: []string{}, Lineup: []EntryView{}, Lanes: string(c.Lanes),
+		System: c.Prompt.System, Prompt: c.Prompt.User, Attachments: []string{}, Lineup: []EntryView{}, Variables: []VariableView{}, Lanes: string(c.Lanes),
 		LocalOnly: c.LocalOnly, Sensitive: c.Sensitive, ParentID: c.ID, Relation: string(bakeoff.Rerun),
 	}}
 	for _, a := range c.Prompt.Attachments {

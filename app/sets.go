@@ -302,7 +302,7 @@ func (r *roof) setView(h *wiring.House, id string) (SetView, error) {
 
 func setHeadView(s bakeoff.PromptSet, rows, ended int) SetHeadView {
 	return SetHeadView{
-		ID: s.ID, Name: s.Name, State: string(s.State), Reason: s.Reason, Rows: rows, Ended: ended, Row: -1,
+		ID: s.ID, Name: s.Name, State: string(s.State), Reason: s.Reason, Code: string(s.Code), Rows: rows, Ended: ended, Row: -1,
 		CreatedAtMs: unixMs(s.CreatedAt), Models: len(s.Lineup),
 	}
 }
@@ -332,7 +332,7 @@ func setRowView(l bakeoff.SetLine) SetRowView {
 func (r *roof) watchSets(h *wiring.House) {
 	h.Sets.Watch(func(p set.Progress) {
 		r.shell.Emit("set", SetHeadView{
-			ID: p.SetID, Name: p.Name, State: string(p.State), Reason: p.Reason, Rows: p.Rows, Ended: p.Ended, Row: p.Row, ComparisonID: p.ComparisonID,
+			ID: p.SetID, Name: p.Name, State: string(p.State), Reason: p.Reason, Code: string(p.Code), Rows: p.Rows, Ended: p.Ended, Row: p.Row, ComparisonID: p.ComparisonID,
 		})
 	}, func(_ context.Context, s bakeoff.PromptSet) error {
 		r.reread(h)

@@ -59,6 +59,7 @@ type SetHeadView struct {
 	Name         string `json:"name"`
 	State        string `json:"state"`  // "ready", "running", "paused", "done"
 	Reason       string `json:"reason"` // why it is paused; empty: the user paused it
+	Code         string `json:"code"`   // of that reason; "unconfirmed": a yes to the cost lifts it
 	Rows         int    `json:"rows"`
 	Ended        int    `json:"ended"`        // rows that need no more asking
 	Row          int    `json:"row"`          // that is being asked, from 0; -1: none

@@ -47,6 +47,7 @@ type PromptSet struct {
 	Confirmed bool // the user has seen what a row costs and wants it above the cap for one comparison
 	State     SetState
 	Reason    string // why it is paused, as a sentence; empty when the user paused it
+	Code      Code   // of that reason; unconfirmed: a yes to the cost lifts it
 	CreatedAt time.Time
 	UpdatedAt time.Time // of the newest change of state; both UTC, millisecond precision
 }

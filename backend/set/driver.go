@@ -23,7 +23,7 @@ type Store interface {
 	SetRows(ctx context.Context, id string) ([]bakeoff.SetRow, error)
 	// ClaimSet makes this process the one that runs a set, or refuses.
 	ClaimSet(ctx context.Context, id string, confirmed bool) error
-	HoldSet(ctx context.Context, id string, state bakeoff.SetState, reason string) error
+	HoldSet(ctx context.Context, id string, state bakeoff.SetState, because *bakeoff.Error) error
 	EndRow(ctx context.Context, id string, place int) error
 	Comparison(ctx context.Context, id string) (bakeoff.Comparison, error)
 }
@@ -34,6 +34,7 @@ type Progress struct {
 	Name         string
 	State        bakeoff.SetState
 	Reason       string
+	Code         bakeoff.Code // of the reason
 	Rows, Ended  int
 	Row          int    // the one that is being asked, from 0; -1: none
 	ComparisonID string // of that row; empty: none

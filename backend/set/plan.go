@@ -43,7 +43,7 @@ func Plan(d Draft) (bakeoff.PromptSet, []bakeoff.SetRow, error) {
 		return bakeoff.PromptSet{}, nil, err
 	}
 	set := bakeoff.PromptSet{
-		Name: name, Prompt: d.Prompt, Columns: d.Table.Columns, Lineup: d.Lineup, Lanes: cmp.Or(d.Lanes, bakeoff.LanesParallel),
+		Name: name, Prompt: d.Prompt, Columns: d.Table.Columns, Lineup: bakeoff.Repeated(d.Lineup), Lanes: cmp.Or(d.Lanes, bakeoff.LanesParallel),
 		LocalOnly: d.LocalOnly, Sensitive: d.Sensitive, Blind: d.Blind, Confirmed: d.Confirmed, State: bakeoff.SetReady,
 	}
 	var rows []bakeoff.SetRow

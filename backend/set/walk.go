@@ -24,8 +24,8 @@ type walk struct {
 
 	mu           sync.Mutex
 	held         bool
-	reason       string // why it ended before its last row; empty: the user wanted it
-	row          int    // that is being asked; -1: none
+	why          *bakeoff.Error // it ended before its last row; nil: the user wanted it
+	row          int            // that is being asked; -1: none
 	comparisonID string
 }
 
@@ -38,15 +38,15 @@ func (w *walk) pause() {
 // close is for the end of the program.
 func (w *walk) close() {
 	w.mu.Lock()
-	w.held, w.reason = true, "Bakeoff was closed while this set ran. Resume it to go on."
+	w.held, w.why = true, &bakeoff.Error{Code: bakeoff.CodeInternal, Message: "Bakeoff was closed while this set ran. Resume it to go on."}
 	w.mu.Unlock()
 	w.stop()
 }
 
-func (w *walk) isHeld() (bool, string) {
+func (w *walk) isHeld() (held bool, why *bakeoff.Error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.held, w.reason
+	return w.held, w.why
 }
 
 // at notes which row is being asked as which comparison.
@@ -59,7 +59,7 @@ func (w *walk) at(row int, comparison string) {
 func (w *walk) progress() Progress {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	p := Progress{SetID: w.set.ID, Name: w.set.Name, State: w.set.State, Reason: w.set.Reason, Rows: len(w.rows), Row: w.row, ComparisonID: w.comparisonID}
+	p := Progress{SetID: w.set.ID, Name: w.set.Name, State: w.set.State, Reason: w.set.Reason, Code: w.set.Code, Rows: len(w.rows), Row: w.row, ComparisonID: w.comparisonID}
 	for _, r := range w.rows {
 		if r.Ended {
 			p.Ended++
@@ -70,29 +70,36 @@ func (w *walk) progress() Progress {
 
 // walk asks row after row and notes at the end where the set stands.
 func (d *Driver) walk(ctx context.Context, w *walk) {
-	w.mu.Lock()
-	w.set.State, w.set.Reason = bakeoff.SetRunning, ""
-	w.mu.Unlock()
+	w.note(bakeoff.SetRunning, nil)
 	d.tell(w)
-	state, reason := d.askRows(ctx, w)
+	state, why := d.askRows(ctx, w)
 	write, cancel := context.WithTimeout(context.WithoutCancel(ctx), finalWrite)
 	defer cancel()
-	if err := d.cfg.Store.HoldSet(write, w.set.ID, state, reason); err != nil && reason == "" {
-		reason = bakeoff.AsError(err).Message // the next start finds it running without a runner, and pauses it
+	if err := d.cfg.Store.HoldSet(write, w.set.ID, state, why); err != nil && why == nil {
+		why = bakeoff.AsError(err) // the next start finds it running without a runner, and pauses it
 	}
 	d.mu.Lock()
 	delete(d.walks, w.set.ID)
 	d.mu.Unlock()
-	w.mu.Lock()
-	w.set.State, w.set.Reason, w.row, w.comparisonID = state, reason, -1, ""
-	w.mu.Unlock()
+	w.at(-1, "")
+	w.note(state, why)
 	d.tell(w)
+}
+
+// note keeps where the set stands, for those who ask.
+func (w *walk) note(state bakeoff.SetState, why *bakeoff.Error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.set.State, w.set.Reason, w.set.Code = state, "", ""
+	if why != nil {
+		w.set.Reason, w.set.Code = why.Message, why.Code
+	}
 }
 
 // errHeld says that a row was broken off by the user.
 var errHeld = errors.New("held")
 
-func (d *Driver) askRows(ctx context.Context, w *walk) (state bakeoff.SetState, reason string) {
+func (d *Driver) askRows(ctx context.Context, w *walk) (state bakeoff.SetState, why *bakeoff.Error) {
 	for i, row := range w.rows {
 		if row.Ended {
 			continue
@@ -102,17 +109,17 @@ func (d *Driver) askRows(ctx context.Context, w *walk) (state bakeoff.SetState, 
 			err = d.ask(ctx, w, row)
 		}
 		if errors.Is(err, errHeld) {
-			_, reason := w.isHeld()
-			return bakeoff.SetPaused, reason
+			_, why := w.isHeld()
+			return bakeoff.SetPaused, why
 		}
 		if err != nil {
-			return bakeoff.SetPaused, bakeoff.AsError(err).Message
+			return bakeoff.SetPaused, bakeoff.AsError(err)
 		}
 		w.mu.Lock()
 		w.rows[i].Ended = true
 		w.mu.Unlock()
 	}
-	return bakeoff.SetDone, ""
+	return bakeoff.SetDone, nil
 }
 
 // ask asks one row, or what of it was broken off, and returns when it has ended and that is noted.

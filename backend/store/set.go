@@ -51,7 +51,7 @@ func (s *Store) InsertSet(ctx context.Context, set bakeoff.PromptSet, rows []bak
 }
 
 const (
-	setColumns = `s.id, s.name, s.system, s.user, s.columns, s.lineup, s.lanes, s.local_only, s.sensitive, s.blind, s.confirmed, s.state, s.reason, s.created_at, s.updated_at`
+	setColumns = `s.id, s.name, s.system, s.user, s.columns, s.lineup, s.lanes, s.local_only, s.sensitive, s.blind, s.confirmed, s.state, s.reason, s.reason_code, s.created_at, s.updated_at`
 	selectSets = `SELECT ` + setColumns + `, count(r.place), count(r.ended_at) FROM prompt_set s LEFT JOIN set_row r ON r.set_id = s.id
 	WHERE s.deleted_at IS NULL GROUP BY s.id ORDER BY s.created_at DESC, s.id DESC`
 	selectSet    = `SELECT ` + setColumns + ` FROM prompt_set s WHERE s.id = ? AND s.deleted_at IS NULL`
@@ -64,7 +64,7 @@ func scanSet(row scanner, more ...any) (set bakeoff.PromptSet, err error) {
 	var columns, lineup string
 	var created, updated int64
 	err = row.Scan(append([]any{&set.ID, &set.Name, &set.Prompt.System, &set.Prompt.User, &columns, &lineup, &set.Lanes, &set.LocalOnly, &set.Sensitive,
-		&set.Blind, &set.Confirmed, &set.State, &set.Reason, &created, &updated}, more...)...)
+		&set.Blind, &set.Confirmed, &set.State, &set.Reason, &set.Code, &created, &updated}, more...)...)
 	if err != nil {
 		return set, err
 	}
@@ -263,7 +263,7 @@ func linkRow(ctx context.Context, tx *sql.Tx, c bakeoff.Comparison) error {
 
 const (
 	selectRunner = `SELECT ifnull(session, '') FROM prompt_set WHERE id = ? AND deleted_at IS NULL`
-	claimSet     = `UPDATE prompt_set SET state = 'running', reason = '', session = ?, confirmed = max(confirmed, ?), updated_at = ?
+	claimSet     = `UPDATE prompt_set SET state = 'running', reason = '', reason_code = '', session = ?, confirmed = max(confirmed, ?), updated_at = ?
 	WHERE id = ? AND ifnull(session, '') = ? AND deleted_at IS NULL`
 )
 
@@ -313,14 +313,19 @@ func (s *Store) alive(ctx context.Context, session string) (bool, error) {
 }
 
 const (
-	holdSet = `UPDATE prompt_set SET state = ?, reason = ?, session = NULL, updated_at = ? WHERE id = ? AND session = ?`
+	holdSet = `UPDATE prompt_set SET state = ?, reason = ?, reason_code = ?, session = NULL, updated_at = ? WHERE id = ? AND session = ?`
 	endRow  = `UPDATE set_row SET ended_at = ? WHERE set_id = ? AND place = ? AND ended_at IS NULL`
 )
 
-// HoldSet ends the running of a set by this process: paused for a reason, or done.
-func (s *Store) HoldSet(ctx context.Context, id string, state bakeoff.SetState, reason string) error {
+// HoldSet ends the running of a set by this process: paused, perhaps because of an error, or done.
+func (s *Store) HoldSet(ctx context.Context, id string, state bakeoff.SetState, because *bakeoff.Error) error {
+	var reason string
+	var code bakeoff.Code
+	if because != nil {
+		reason, code = because.Message, because.Code
+	}
 	return s.quietly(ctx, "hold set "+id, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, holdSet, state, reason, time.Now().UnixMilli(), id, s.session)
+		_, err := tx.ExecContext(ctx, holdSet, state, reason, code, time.Now().UnixMilli(), id, s.session)
 		return err
 	})
 }
@@ -370,7 +375,7 @@ func (s *Store) oneSet(ctx context.Context, did string, none error, query string
 	})
 }
 
-const interruptSets = `UPDATE prompt_set SET state = 'paused', session = NULL, reason = 'Bakeoff ended while this set ran. Resume it to go on.'
+const interruptSets = `UPDATE prompt_set SET state = 'paused', session = NULL, reason_code = 'internal', reason = 'Bakeoff ended while this set ran. Resume it to go on.'
 	WHERE session IS NOT NULL AND session NOT IN (SELECT value FROM json_each(?))`
 
 // interruptSets pauses the sets of sessions that are not alive.

@@ -8,7 +8,7 @@ describe('filters', () => {
     expect(countOn(NO_FILTERS)).toBe(0);
     const on = {
       ...NO_FILTERS, models: ['openai/gpt-5'], providers: ['openai'], openness: ['open' as const], places: ['local' as const], tags: ['a'], category: 'coding',
-      minStars: 3, verdict: 'tie' as const, favourite: true, status: ['failed' as const], relation: 'rerun' as const, fromMs: 1, toMs: 2, minCostUsd: '1', maxCostUsd: '2',
+      minStars: 3, verdict: 'tie' as const, setId: 'a', favourite: true, status: ['failed' as const], relation: 'rerun' as const, fromMs: 1, toMs: 2, minCostUsd: '1', maxCostUsd: '2',
     }; // prettier-ignore
     expect(countOn(on)).toBe(FILTERS.length);
     for (const filter of FILTERS) expect(filter.words({ ...on, ...filter.off }), filter.label).toBe('');

@@ -4,7 +4,7 @@ import { shortDay } from '../../lib/format/dates';
 import type { Filters } from '../../lib/state/history.svelte';
 
 export type FilterName =
-  | 'models' | 'providers' | 'openness' | 'places' | 'tags' | 'category' | 'stars' | 'verdict' | 'favourite' | 'status' | 'relation' | 'date' | 'cost'; // prettier-ignore
+  | 'models' | 'providers' | 'openness' | 'places' | 'tags' | 'category' | 'stars' | 'verdict' | 'favourite' | 'status' | 'relation' | 'date' | 'cost' | 'set'; // prettier-ignore
 
 export interface Option {
   value: string;
@@ -16,7 +16,7 @@ export interface Option {
 export interface Filter {
   name: FilterName;
   label: string;
-  kind: 'many' | 'one' | 'switch' | 'date' | 'cost';
+  kind: 'many' | 'one' | 'switch' | 'date' | 'cost' | 'fixed';
   /** What is chosen, in words; "" when the filter is off. */
   words: (filters: Filters) => string;
   off: Partial<Filters>;
@@ -108,6 +108,8 @@ export const FILTERS: readonly Filter[] = [
   many('status', 'Ended', (f) => f.statuses),
   one('relation', 'Made from another', () => ['rerun', 'edited', 'follow_up'].map((value) => ({ value, label: wordsOf('relation', value), count: -1 }))),
   { name: 'favourite', label: 'Favourites', kind: 'switch', off: { favourite: false }, words: (f) => (f.favourite ? 'only' : ''), ...noChoice },
+  // One set is chosen where the sets are: here it is only taken off.
+  { name: 'set', label: 'Prompt set', kind: 'fixed', off: { setId: '' }, words: (f) => (f.setId === '' ? '' : 'one'), ...noChoice },
 ]; // prettier-ignore
 
 /** How many filters are on. */

@@ -6,16 +6,19 @@
  * string of US dollars, null when unknown; token counts are null when absent.
  */
 import type { app } from '../../wailsjs/go/models';
+import type { LibraryBackend, SetPlaceView } from './library';
+
+export type * from './library';
 
 /** The generated types mark a Go pointer as optional; in the JSON it is null, never missing. */
-type Wire<T> = T extends (infer Item)[]
+export type Wire<T> = T extends (infer Item)[]
   ? Wire<Item>[]
   : T extends object
     ? { [K in keyof T]-?: undefined extends T[K] ? Wire<Exclude<T[K], undefined>> | null : Wire<T[K]> }
     : T;
 
 /** The same type with some fields described more exactly than Go's string allows. */
-type With<T, Exact> = Omit<T, keyof Exact> & Exact;
+export type With<T, Exact> = Omit<T, keyof Exact> & Exact;
 
 export type Status =
   | 'queued'
@@ -79,7 +82,7 @@ export type VocabularyView = Wire<app.VocabularyView>;
 export type QueueView = With<Wire<app.QueueView>, { comparison: ComparisonView | null }>;
 export type ComparisonView = With<
   Wire<app.ComparisonView>,
-  { lanes: Lanes; runs: RunView[]; relation: Relation; earlier: TurnView[][]; blind: Blindness; review: ReviewView }
+  { lanes: Lanes; runs: RunView[]; relation: Relation; earlier: TurnView[][]; blind: Blindness; review: ReviewView; set: SetPlaceView | null }
 >;
 export type HistorySort = 'newest' | 'oldest' | 'cost' | 'slowest' | 'relevance';
 export type SnippetView = With<Wire<app.SnippetView>, { source: 'prompt' | 'answer' | 'note' | 'tag' }>;
@@ -122,7 +125,7 @@ export type ChangesView = With<Wire<app.ChangesView>, { seats: ChangeView[] }>;
 export function emptyQuery(): HistoryQuery {
   return {
     text: '', models: [], providers: [], openness: [], places: [], category: '', tags: [], minStars: 0, verdict: '',
-    favourite: false, status: [], fromMs: 0, toMs: 0, minCostUsd: '', maxCostUsd: '', relation: '', sort: 'newest',
+    favourite: false, status: [], fromMs: 0, toMs: 0, minCostUsd: '', maxCostUsd: '', relation: '', setId: '', sort: 'newest',
     cursor: '', limit: 50,
   }; // prettier-ignore
 }
@@ -164,7 +167,7 @@ export interface TransferView {
 /** Ends a subscription. */
 export type Unsubscribe = () => void;
 
-export interface Backend {
+export interface Backend extends LibraryBackend {
   /** The comparison that a scene of the fake opens with; a real window has none. */
   scene?: string;
   comparisons: {

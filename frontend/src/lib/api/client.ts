@@ -7,7 +7,9 @@ import * as Endpoints from '../../wailsjs/go/app/Endpoints';
 import * as History from '../../wailsjs/go/app/History';
 import * as Models from '../../wailsjs/go/app/Models';
 import * as Privacy from '../../wailsjs/go/app/Privacy';
+import * as Prompts from '../../wailsjs/go/app/Prompts';
 import * as Ratings from '../../wailsjs/go/app/Ratings';
+import * as Sets from '../../wailsjs/go/app/Sets';
 import * as Settings from '../../wailsjs/go/app/Settings';
 import * as Transfers from '../../wailsjs/go/app/Transfers';
 import type { app } from '../../wailsjs/go/models';
@@ -35,8 +37,13 @@ import type {
   QueueView,
   ReceiptView,
   RunView,
+  SavedPromptView,
+  SetHeadView,
+  SetPreviewView,
+  SetView,
   SettingsView,
   SpendingView,
+  TableFileView,
   TestView,
   TransferView,
   VocabularyView,
@@ -65,6 +72,8 @@ export function connectClient(): Backend {
   const changes = new Listeners<void>();
   const privacy = new Listeners<PrivacyView>();
   const transfers = new Listeners<TransferView>();
+  const sets = new Listeners<SetHeadView>();
+  runtime.EventsOn('set', (head: SetHeadView) => sets.emit(head));
   runtime.EventsOn('transfer', (transfer: TransferView) => transfers.emit(transfer));
   runtime.EventsOn('frame', (frame: Frame) => frames.emit(frame));
   runtime.EventsOn('endpoint', (endpoint: EndpointView) => endpoints.emit(endpoint));
@@ -147,6 +156,26 @@ export function connectClient(): Backend {
       estimate: (request) => call<EstimateView>(() => Budgets.Estimate(request as app.StartRequest)),
       spending: () => call<SpendingView>(() => Budgets.Spending()),
       setCaps: (caps) => call(() => Budgets.SetCaps(caps)),
+    },
+    prompts: {
+      list: (kind) => call<SavedPromptView[]>(() => Prompts.List(kind)),
+      save: (prompt) => call<SavedPromptView>(() => Prompts.Save(prompt)),
+      delete: (id) => call(() => Prompts.Delete(id)),
+    },
+    sets: {
+      look: (request) => call<SetPreviewView>(() => Sets.Look(request as app.SetRequest)),
+      start: (request) => call<SetView>(() => Sets.Start(request as app.SetRequest)),
+      run: (id, confirmed) => call(() => Sets.Run(id, confirmed)),
+      pause: (id) => call(() => Sets.Pause(id)),
+      stop: (id) => call(() => Sets.Stop(id)),
+      list: () => call<SetHeadView[]>(() => Sets.List()),
+      get: (id) => call<SetView>(() => Sets.Get(id)),
+      rename: (id, name) => call(() => Sets.Rename(id, name)),
+      delete: (id) => call(() => Sets.Delete(id)),
+      undelete: (id) => call(() => Sets.Undelete(id)),
+      pickTable: () => call<TableFileView>(() => Sets.PickTable()),
+      export: (id) => call<ExportedView>(() => Sets.Export(id)),
+      onChange: (listener) => sets.add(listener),
     },
     settings: {
       get: () => call<SettingsView>(() => Settings.Get()),

@@ -229,6 +229,7 @@ function waits(row: HistoryRowView): boolean {
 
 function keeps(row: HistoryRowView, q: HistoryQuery): boolean {
   const some = <T>(wanted: readonly T[], has: (value: T) => boolean) => wanted.length === 0 || wanted.some(has);
+  if (q.setId !== '') return false; // what is played here comes into no list
   const cost = row.costUsd === null ? null : Number(row.costUsd);
   return (
     some(q.models, (m) => row.runs.some((r) => `${r.endpoint}/${r.model}` === m)) &&

@@ -25,6 +25,7 @@ import type {
   StartRequest,
   TransferView,
   TurnView,
+  VariableView,
 } from './backend';
 import { AppError } from './errors';
 import { Listeners } from './events';
@@ -35,12 +36,13 @@ import { changesOf, diffOf, rowOf } from './fake-diff';
 import { at, type Take, type Voice } from './fake-play';
 import { FakePrivacy } from './fake-privacy';
 import { FakeReview, invalid } from './fake-review';
+import { FakeSets, filled } from './fake-sets';
 import { FakeTransfers } from './fake-transfer';
 import { NO_PARAMS, SCENES, voiceFor, VOICES } from './fake-voices';
 import { type Judged, judgedBy, stageReview } from './fake-judged';
 
 /** A comparison that comes from no other. */
-const ALONE = { parentId: '', relation: '', baseRunId: '', confirmed: false } as const;
+const ALONE = { parentId: '', relation: '', baseRunId: '', confirmed: false, template: false, variables: [] as VariableView[] } as const;
 const FRAME_MS = 33;
 const LEASE_MS = 3000;
 
@@ -85,6 +87,9 @@ export class FakeBackend implements Backend {
   readonly border = new FakePrivacy((view) => this.#privacyEvents.emit(view));
   readonly privacy: Backend['privacy'] = this.border.privacy;
   readonly files: FakeTransfers;
+  readonly library: FakeSets;
+  readonly prompts: Backend['prompts'];
+  readonly sets: Backend['sets'];
   readonly transfers: Backend['transfers'];
   readonly backups: Backend['backups'];
 
@@ -111,13 +116,16 @@ export class FakeBackend implements Backend {
     const firstRun = scene === 'first-run' || scene === 'no-ollama';
     this.saved = {
       theme: 'system', layout: SCENES[scene]?.layout ?? 'columns', lineup: firstRun ? [] : voices.map(entryOf), system: '',
-      params: NO_PARAMS, lanes: 'parallel', localOnly: false, sensitive: false, blind: SCENES[scene]?.judged?.blind !== undefined, draft: '', onboarded: !firstRun,
+      params: NO_PARAMS, lanes: 'parallel', localOnly: false, sensitive: false, blind: SCENES[scene]?.judged?.blind !== undefined, draft: '', variables: [], onboarded: !firstRun,
     }; // prettier-ignore
     const rows = scene === 'hundred-thousand' ? 100_000 : scene === 'queue' ? 180 : 130;
     this.history = new FakeHistory(scene === 'empty' || firstRun ? 0 : rows);
     this.files = new FakeTransfers(this.history, (transfer) => this.#transferEvents.emit(transfer));
     this.transfers = this.files.transfers;
     this.backups = this.files.backups;
+    this.library = new FakeSets(this.#asker(), scene !== 'empty' && !firstRun);
+    this.prompts = this.library.prompts;
+    this.sets = this.library.sets;
     setInterval(() => this.#tick(), FRAME_MS);
   }
 
@@ -149,6 +157,7 @@ export class FakeBackend implements Backend {
   comparisons = {
     start: async (request: StartRequest): Promise<ComparisonView> => {
       if (request.prompt.trim() === '') throw new AppError({ code: 'invalid', message: 'The prompt is empty. Write one and run again.' });
+      if (request.template) request = filled(request, request.variables);
       const play = this.#begin(request.prompt, request.lineup, request.lineup.map(voiceFor));
       const parent = this.#plays.get(request.parentId)?.request;
       const same = parent?.prompt === request.prompt && parent.system === request.system;
@@ -301,6 +310,28 @@ export class FakeBackend implements Backend {
     const play: Play = { id, startedAtMs: Date.now(), request, takes, seq: 0, live: true, positions: new Map() };
     this.#plays.set(id, play);
     return play;
+  }
+
+  /** How a set asks: as the page would. */
+  #asker() {
+    return {
+      ask: (request: StartRequest) => {
+        const play = this.#begin(request.prompt, request.lineup, request.lineup.map(voiceFor));
+        play.request = request;
+        if (request.blind) this.#review.sit(play.id, play.takes.length);
+        return play.id;
+      },
+      runs: (id: string) => {
+        const play = this.#find(id);
+        if (this.#review.blind(id)) return null;
+        const { runs, review } = this.#review.dress(this.#whole(play));
+        const newest = runs.filter((run, i) => runs[i + 1]?.seat !== run.seat);
+        return newest.map((run) => ({ run, stars: review.answers.find((a) => a.runId === run.id)?.stars ?? 0 }));
+      },
+      live: (id: string) => this.#find(id).takes.some((take) => !ended(at(take, this.#now(take)).status)),
+      stop: (id: string) => void this.comparisons.stop(id),
+      estimate: (request: StartRequest) => this.budgets.estimate(request),
+    };
   }
 
   #finish(play: Play): void {
@@ -477,7 +508,7 @@ export class FakeBackend implements Backend {
       saveProblem: '', appVersion: '0.1.0', seq: play.seq, blind: '', letters: [], runs,
       review: { verdict: null, answers: [], category: '', tags: [], note: '', favourite: false },
       parentId: play.request.parentId, relation: play.request.relation,
-      imported: '', threadId: this.#thread(play.id) === play.id ? '' : this.#thread(play.id), earlier: this.#earlier(play),
+      imported: '', set: this.library.placeOf(play.id), threadId: this.#thread(play.id) === play.id ? '' : this.#thread(play.id), earlier: this.#earlier(play),
     }; // prettier-ignore
   }
 }

@@ -59,6 +59,7 @@ export class Again {
     const written = draft.text.trim() !== '' && draft.text !== view.request.prompt;
     const changed = this.#load(view, lineup);
     draft.text = view.request.prompt;
+    draft.literal = draft.braces; // what it asked had its values in it
     draft.attachments = view.attachments;
     draft.sensitive = view.request.sensitive;
     draft.origin = { parentId: id, relation: 'rerun', baseRunId: '', prompt: view.request.prompt, models: view.request.lineup, sensitive: view.request.sensitive };

@@ -9,12 +9,15 @@ import { Draft } from './draft.svelte';
 import { Estimate } from './estimate.svelte';
 import { Family } from './family.svelte';
 import { History } from './history.svelte';
+import { Library } from './library.svelte';
 import { Lineup } from './lineup.svelte';
 import { Models } from './models.svelte';
 import { Privacy } from './privacy.svelte';
 import { Queue } from './queue.svelte';
 import { type Places, Review, UNDO_MS } from './review.svelte';
 import type { Run } from './run.svelte';
+import { SetDraft } from './set-draft.svelte';
+import { Sets } from './sets.svelte';
 import { Settings } from './settings.svelte';
 import { Setup } from './setup.svelte';
 import { Toasts } from './toasts.svelte';
@@ -39,6 +42,10 @@ export class Desk {
   readonly setup: Setup;
   readonly budget: Budget;
   readonly estimate: Estimate;
+  readonly prompts: Library;
+  readonly systems: Library;
+  readonly sets: Sets;
+  readonly setDraft: SetDraft;
   readonly toasts = new Toasts();
 
   version = $state('');
@@ -72,6 +79,10 @@ export class Desk {
     this.draft = new Draft(backend, this.settings, this.lineup);
     this.estimate = new Estimate(backend, this.draft, this.lineup);
     this.budget = new Budget(backend);
+    this.prompts = new Library(backend, this.toasts, 'prompt');
+    this.systems = new Library(backend, this.toasts, 'system');
+    this.sets = new Sets(backend, this.toasts);
+    this.setDraft = new SetDraft(backend, this.draft);
     this.setup = new Setup(backend, this.models, this.toasts);
     this.history = new History(backend);
     this.comparison = new Comparison(backend);

@@ -1,6 +1,10 @@
 import type { AppError, AttachmentView, Backend, EntryView, StartRequest } from '../api';
 import { type Lineup, mergeParams, type Seat } from './lineup.svelte';
+import { isTemplate, variablesOf } from '../format/variables';
 import type { Settings } from './settings.svelte';
+
+/** How many values of variables are remembered. */
+const MAX_VALUES = 100;
 
 /** What the ready seats' models do with images. */
 export interface ImageReaders {
@@ -26,6 +30,8 @@ export class Draft {
   attachments = $state.raw<AttachmentView[]>([]);
   problem = $state.raw<AppError | null>(null);
   origin = $state.raw<Origin | null>(null);
+  /** By the user's choice {{braces}} are no variables and are sent as they are. */
+  literal = $state(false);
 
   #settings: Settings;
   #lineup: Lineup;
@@ -34,8 +40,14 @@ export class Draft {
   /** Why it cannot be run now; empty when it can. */
   readonly reason = $derived.by(() => {
     if (this.#lineup.ready.length === 0) return this.#noModel();
-    return this.text.trim() === '' ? 'Write a prompt to run.' : '';
+    if (this.text.trim() === '') return 'Write a prompt to run.';
+    return this.missing.length === 0 ? '' : `Fill in ${new Intl.ListFormat('en').format(this.missing)}.`;
   });
+  /** Prompt and system text have {{variables}}, or braces that are escaped. */
+  readonly braces = $derived.by(() => isTemplate(this.text) || isTemplate(this.#settings.view.system));
+  readonly variables: string[] = $derived.by(() => (this.literal ? [] : variablesOf(this.#settings.view.system, this.text)));
+  /** The variables without a value. */
+  readonly missing: string[] = $derived.by(() => this.variables.filter((name) => this.valueOf(name).trim() === ''));
   /** Null unless an image is attached. */
   readonly images: ImageReaders | null = $derived.by(() => this.#imageReaders());
 
@@ -59,6 +71,17 @@ export class Draft {
 
   set text(text: string) {
     this.#settings.change({ draft: text });
+    if (!this.braces) this.literal = false;
+  }
+
+  valueOf(name: string): string {
+    return this.#settings.view.variables.find((v) => v.name === name)?.value ?? '';
+  }
+
+  /** Fills a variable. Values outlive their prompt, the newest of them. */
+  fill(name: string, value: string): void {
+    const others = this.#settings.view.variables.filter((v) => v.name !== name);
+    this.#settings.change({ variables: [{ name, value }, ...others].slice(0, MAX_VALUES) });
   }
 
   /** Marked, it is asked of models on this machine and on the user's own hosts only, and so is all that is made of it. */
@@ -91,7 +114,8 @@ export class Draft {
     const lineup = this.#lineup.ready.map(({ entry }) => ({ ...entry, params: mergeParams(params, entry.params) }));
     const { parentId, relation, baseRunId } = this.origin ?? { parentId: '', relation: '', baseRunId: '' };
     const link = { parentId, relation, baseRunId, sensitive, unmark: this.origin?.sensitive === true && !sensitive, confirmed: false };
-    return { system, prompt: this.text, attachments: this.attachments.map((file) => file.id), lineup, lanes, localOnly, blind, ...link };
+    const filling = { template: this.braces && !this.literal, variables: this.variables.map((name) => ({ name, value: this.valueOf(name) })) };
+    return { system, prompt: this.text, attachments: this.attachments.map((file) => file.id), lineup, lanes, localOnly, blind, ...link, ...filling };
   }
 
   /** Empties it, once its comparison has started. */
@@ -100,6 +124,7 @@ export class Draft {
     this.attachments = [];
     this.origin = null;
     this.sensitive = false;
+    this.literal = false;
     this.problem = null;
   }
 

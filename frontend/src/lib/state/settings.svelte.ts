@@ -16,6 +16,7 @@ const DEFAULTS: SettingsView = {
   sensitive: false,
   blind: false,
   draft: '',
+  variables: [],
   onboarded: false,
 };
 

@@ -6,6 +6,8 @@ import audioLines from 'lucide-static/icons/audio-lines.svg?raw';
 import award from 'lucide-static/icons/award.svg?raw';
 import binary from 'lucide-static/icons/binary.svg?raw';
 import bookmark from 'lucide-static/icons/bookmark.svg?raw';
+import bookMarked from 'lucide-static/icons/book-marked.svg?raw';
+import braces from 'lucide-static/icons/braces.svg?raw';
 import brain from 'lucide-static/icons/brain.svg?raw';
 import check from 'lucide-static/icons/check.svg?raw';
 import chevronDown from 'lucide-static/icons/chevron-down.svg?raw';
@@ -74,6 +76,7 @@ import slidersHorizontal from 'lucide-static/icons/sliders-horizontal.svg?raw';
 import square from 'lucide-static/icons/square.svg?raw';
 import star from 'lucide-static/icons/star.svg?raw';
 import sun from 'lucide-static/icons/sun.svg?raw';
+import table2 from 'lucide-static/icons/table-2.svg?raw';
 import tag from 'lucide-static/icons/tag.svg?raw';
 import timer from 'lucide-static/icons/timer.svg?raw';
 import trash2 from 'lucide-static/icons/trash-2.svg?raw';
@@ -94,6 +97,8 @@ const RAW = {
   award,
   binary,
   bookmark,
+  'book-marked': bookMarked,
+  braces,
   brain,
   check,
   'chevron-down': chevronDown,
@@ -162,6 +167,7 @@ const RAW = {
   square,
   star,
   sun,
+  'table-2': table2,
   tag,
   timer,
   'trash-2': trash2,

@@ -524,6 +524,7 @@ export namespace app {
 	    name: string;
 	    state: string;
 	    reason: string;
+	    code: string;
 	    rows: number;
 	    ended: number;
 	    row: number;
