@@ -1,4 +1,5 @@
 import type { AppError, Backend, ChangesView, ChangeView, ComparisonView, LinkView, ReceiptView, VerdictKind } from '../api';
+import { dollars, total } from '../format/money';
 import { found } from '../format/verdict';
 import { Again } from './again.svelte';
 import { Beside } from './beside.svelte';
@@ -67,6 +68,8 @@ export class Desk {
   /** The first page is shown until a lineup was chosen once. Settings that cannot be read are no first run. */
   readonly firstRun = $derived.by(() => this.settings.loaded && !this.settings.view.onboarded);
   #backend: Backend;
+  /** What a second press would do. */
+  #asked = '';
   /** The vote that can still be undone: its comparison, and until when (Date.now()). */
   #voted = { id: '', untilMs: 0 };
 
@@ -252,6 +255,23 @@ export class Desk {
     const right: Side = { ...common, ref: change.newRunId, comparisonId: changes.newId, seat: change.newSeat, atMs: changes.newAtMs };
     const choices = this.comparison.id === changes.newId ? sidesShown(this.comparison) : [left, right];
     await Promise.all([this.difference.show(left, right, choices), this.difference.learn(changes.newId)]);
+  }
+
+  /**
+   * Does what a key alone has asked for and what costs money: at the second press, or by the button of the question. What
+   * ran here, or cost nothing the last time, is done at once.
+   */
+  costly(what: string, runs: readonly Run[], go: () => void): void {
+    // With Local only on, what would leave is refused or asked about elsewhere.
+    const paid = this.settings.view.localOnly ? [] : runs.filter((run) => run.view.place === 'cloud' && Number(run.metrics.cost.usd ?? 1) !== 0);
+    const key = `${what} ${runs.map((run) => run.id).join(' ')}`;
+    const again = this.#asked === key && this.toasts.current !== null;
+    this.#asked = key;
+    if (again) this.toasts.dismiss();
+    if (again || paid.length === 0) return go();
+    const cost = total(paid.map((run) => run.metrics.cost.usd));
+    const before = cost === null ? 'It leaves this machine and may cost money.' : `It cost ${dollars(cost)} the last time.`;
+    this.toasts.show(`${what} again? ${before} Press the key once more.`, { action: { label: 'Run', run: go } });
   }
 
   /** Shows the sentence of an error that belongs to no place on the screen. */

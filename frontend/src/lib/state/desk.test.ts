@@ -45,6 +45,26 @@ describe('the desk', () => {
     expect(desk.models.endpoints.length).toBeGreaterThan(0);
   });
 
+  it('does at once what costs nothing, and what does at the second press or by its button', async () => {
+    const { backend, desk } = await opened();
+    await desk.comparison.open(backend.stage('finished'));
+    const [scout, , gpt5, opus] = desk.comparison.newest;
+    const go = vi.fn();
+    desk.costly('Run scout', [scout!], go);
+    expect(go).toHaveBeenCalledTimes(1);
+    desk.costly('Run gpt-5', [gpt5!], go);
+    expect(desk.toasts.current?.text).toBe('Run gpt-5 again? It cost $0.0049 the last time. Press the key once more.');
+    desk.costly('Run opus', [opus!], go);
+    expect(go).toHaveBeenCalledTimes(1);
+    desk.costly('Run opus', [opus!], go);
+    expect(go).toHaveBeenCalledTimes(2);
+    expect(desk.toasts.current).toBeNull();
+    desk.costly('Run opus', [opus!], go); // the answer of before is no answer for this one
+    expect(go).toHaveBeenCalledTimes(2);
+    desk.toasts.current?.action?.run();
+    expect(go).toHaveBeenCalledTimes(3);
+  });
+
   it('opens a link only after a yes, as Go checked it', async () => {
     const { backend, desk } = await opened();
     await desk.askLink('https://example.com/a');
