@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/budget"
@@ -40,12 +39,17 @@ func (b *Sets) Look(request SetRequest) (SetPreviewView, error) {
 			return view, nil
 		}
 		view.fit(*table, prompt.Variables(request.Request.System, request.Request.Prompt))
-		planned, rows, err := set.Plan(*draft)
+		planned, err := h.PlanSet(*draft)
 		if err != nil {
 			view.Problem = bakeoff.AsError(err).Message
 			return view, nil
 		}
-		return view, b.roof.foresee(h, planned, rows, &view)
+		f, err := h.Budget.Foresee(b.roof.ctx, planned)
+		if err != nil {
+			return view, err
+		}
+		view.Estimate, view.Question, view.Warning = new(estimateView(f.Seats, f.Total)), f.Question, f.Warning
+		return view, nil
 	})
 }
 
@@ -59,25 +63,6 @@ func (v *SetPreviewView) fit(t prompt.Table, variables []string) {
 	for _, row := range t.Rows[:min(len(t.Rows), maxPreview)] {
 		v.Rows = append(v.Rows, SetCellsRow{Line: row.Line, Values: row.Values})
 	}
-}
-
-// foresee estimates all rows together.
-func (r *roof) foresee(h *wiring.House, planned bakeoff.PromptSet, rows []bakeoff.SetRow, view *SetPreviewView) error {
-	var all []wiring.Planned
-	for _, row := range rows {
-		spec, err := set.Spec(planned, row)
-		if err != nil {
-			return err
-		}
-		c, runs := h.Engine.Plan(spec)
-		all = append(all, wiring.Planned{Comparison: c, Runs: runs})
-	}
-	f, err := h.Budget.Foresee(r.ctx, all)
-	if err != nil {
-		return err
-	}
-	view.Estimate, view.Question, view.Warning = new(estimateView(f.Seats, f.Total)), f.Question, f.Warning
-	return nil
 }
 
 // draft reads a request. A table that cannot be read is an error with a table that is not nil.
@@ -336,18 +321,10 @@ func (r *roof) watchSets(h *wiring.House) {
 		})
 	}, func(_ context.Context, s bakeoff.PromptSet) error {
 		r.reread(h)
-		if h.Privacy.LocalOnly() && leaves(h, s) {
-			return &bakeoff.Error{Code: bakeoff.CodeLocalOnly, Message: "Local only is on, and models of this set run elsewhere. Turn it off to go on, or make a set of local models."}
+		if err := h.MayAskSet(s); err != nil {
+			return err
 		}
 		return r.mover.asking()
-	})
-}
-
-// leaves reports whether a set asks a model outside this machine and the user's own hosts.
-func leaves(h *wiring.House, s bakeoff.PromptSet) bool {
-	return slices.ContainsFunc(s.Lineup, func(e bakeoff.Entry) bool {
-		ep, err := h.Registry.Get(e.Endpoint)
-		return err == nil && ep.Place == bakeoff.PlaceCloud && !ep.Own
 	})
 }
 
