@@ -17,6 +17,7 @@ type roof struct {
 	version string
 	files   shelf
 	mover   mover
+	weights weights
 
 	keepTheme func(theme string) // for the next start, before the settings are read
 	now       func() time.Time
@@ -34,7 +35,7 @@ func newRoof(ctx context.Context, shell shell, version string) *roof {
 
 // bound are the structs whose methods the page can call: nothing else is exported on them.
 func (r *roof) bound() []any {
-	return []any{&Comparisons{r}, &Ratings{r}, &History{r}, &Models{r}, &Endpoints{r}, &Budgets{r}, &Settings{r}, &Desktop{r}, &Diffs{r}, &Transfers{r}, &Backups{r}, &Privacy{r}, &Prompts{r}, &Sets{r}}
+	return []any{&Comparisons{r}, &Ratings{r}, &History{r}, &Models{r}, &Locals{r}, &Endpoints{r}, &Budgets{r}, &Settings{r}, &Desktop{r}, &Diffs{r}, &Transfers{r}, &Backups{r}, &Privacy{r}, &Prompts{r}, &Sets{r}}
 }
 
 // open takes the house into use: from now on bound methods answer.
@@ -44,6 +45,7 @@ func (r *roof) open(h *wiring.House) {
 	r.watchSets(h)
 	h.Registry.Watch(func(i wiring.EndpointInfo) { r.shell.Emit("endpoint", endpointView(i, h)) })
 	h.Privacy.Watch(func() { r.shell.Emit("privacy", privacyView(h)) })
+	r.watchJobs(h)
 	close(r.opened)
 }
 

@@ -28,6 +28,7 @@ var doors = map[string][]string{
 	"backend/catalog":  {"backend/bakeoff"},
 	"backend/attach":   {"backend/bakeoff", "backend/pdftext"},
 	"backend/pdftext":  {},
+	"backend/local":    {"backend/bakeoff"},
 	"backend/budget":   {"backend/bakeoff"},
 	"backend/review":   {"backend/bakeoff"},
 	"backend/prompt":   {"backend/bakeoff"},
@@ -48,8 +49,9 @@ var doors = map[string][]string{
 	// hands; adapters share the transport, never each other
 	"backend/store":              {"backend/bakeoff"},
 	"backend/secret":             {"backend/bakeoff"},
+	"backend/machine":            {"backend/bakeoff"},
 	"backend/provider/wire":      {"backend/bakeoff", "backend/provider"},
-	"backend/provider/ollama":    {"backend/bakeoff", "backend/provider", "backend/provider/wire"},
+	"backend/provider/ollama":    {"backend/bakeoff", "backend/local", "backend/provider", "backend/provider/wire"},
 	"backend/provider/openai":    {"backend/bakeoff", "backend/provider", "backend/provider/wire"},
 	"backend/provider/anthropic": {"backend/bakeoff", "backend/provider", "backend/provider/wire"},
 	"backend/provider/gemini":    {"backend/bakeoff", "backend/provider", "backend/provider/wire"},
@@ -61,7 +63,7 @@ var doors = map[string][]string{
 
 	// roof; only wiring builds concrete types
 	"backend/wiring":                {"backend/..."},
-	"backend/terminal":              {"backend/attach", "backend/bakeoff", "backend/catalog", "backend/compare", "backend/diff", "backend/export", "backend/figure", "backend/lineage", "backend/prompt", "backend/provider", "backend/review", "backend/secret", "backend/set", "backend/spread", "backend/store", "backend/transfer", "backend/wiring"},
+	"backend/terminal":              {"backend/attach", "backend/bakeoff", "backend/catalog", "backend/compare", "backend/diff", "backend/export", "backend/figure", "backend/lineage", "backend/local", "backend/prompt", "backend/provider", "backend/review", "backend/secret", "backend/set", "backend/spread", "backend/store", "backend/transfer", "backend/wiring"},
 	"backend/benchmark":             {"backend/bakeoff", "backend/compare", "backend/provider", "backend/wiring"},
 	"backend/benchmark/emptywindow": {}, // the reference for start-up and memory
 	"app":                           {"backend/...", "frontend", "app/..."},
@@ -89,6 +91,7 @@ var libraries = map[string][]string{
 	"github.com/yuin/goldmark":        {"backend/export"},  // answers in the HTML report: the most used Markdown parser in Go, no dependencies
 	"github.com/klippa-app/go-pdfium": {"backend/pdftext"}, // Chromium's PDF reader in a sandbox: what a hostile file breaks stays in there
 	"github.com/tetratelabs/wazero":   {"backend/pdftext"}, // that sandbox
+	"github.com/shirou/gopsutil":      {"backend/machine"}, // memory on every system: the library that most monitors are built on
 	"database/sql":                    {"backend/store"},
 	"net/http/httptest":               {"backend/provider/providertest"},
 	"bakeoff/backend/provider/wire":   {"backend/provider/ollama", "backend/provider/openai", "backend/provider/anthropic", "backend/provider/gemini", "backend/wiring"},

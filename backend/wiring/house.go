@@ -52,6 +52,7 @@ type House struct {
 	Catalog  *catalog.Catalog
 	Registry *Registry
 	Setup    *Setup
+	Locals   *Locals
 	Budget   *Budget
 	Sets     *set.Driver
 	Privacy  *Privacy
@@ -82,6 +83,7 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	h.Registry = newRegistry(o.Getenv, h.Catalog.Openness, func(e endpoint, proxy proxyFunc) provider.Provider {
 		return connect(e, proxy, h.Privacy.border, o.DemoSpeed)
 	}, h.Privacy.border)
+	h.Locals = newLocals(h.Registry)
 	if h.Setup, err = newSetup(ctx, h.Registry, h.Store, h.DataDir, o.KeyWork); err != nil {
 		h.note(bakeoff.AsError(err).Message)
 	}
@@ -183,6 +185,7 @@ func (h *House) Notice() string { return strings.Join(h.notices, " ") }
 // Close refuses new work, stops all sets and runs, waits until each is recorded, and closes the history.
 func (h *House) Close() error {
 	h.Sets.Close()
+	h.Locals.Jobs.Close()
 	h.Engine.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), flushLimit)
 	defer cancel()

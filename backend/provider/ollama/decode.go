@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"strconv"
-	"strings"
+
 	"time"
 
 	"bakeoff/backend/bakeoff"
@@ -111,14 +111,4 @@ func (c *chunk) rawUsage() json.RawMessage {
 	raw := b.Bytes()
 	raw[0] = '{'
 	return raw
-}
-
-// canonical is the one name of a model: names ignore case, and a missing tag means "latest".
-func canonical(name string) string {
-	name = strings.ToLower(strings.TrimSpace(name))
-	name = strings.TrimPrefix(strings.TrimPrefix(name, "registry.ollama.ai/"), "library/")
-	if !strings.Contains(name[strings.LastIndexByte(name, '/')+1:], ":") {
-		name += ":latest"
-	}
-	return name
 }

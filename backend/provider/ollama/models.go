@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/local"
 	"bakeoff/backend/provider"
 
 	"github.com/ollama/ollama/api"
@@ -64,7 +65,7 @@ func (p *Provider) Prepare(ctx context.Context, req provider.Request) (provider.
 
 func find(models []api.ListModelResponse, name string) (api.ListModelResponse, bool) {
 	for _, m := range models {
-		if canonical(m.Name) == canonical(name) {
+		if local.Canonical(m.Name) == local.Canonical(name) {
 			return m, true
 		}
 	}
@@ -78,7 +79,7 @@ func (p *Provider) warmth(ctx context.Context, name string) bakeoff.Warmth {
 		return bakeoff.WarmthUnknown
 	}
 	for _, m := range running.Models {
-		if canonical(m.Name) == canonical(name) {
+		if local.Canonical(m.Name) == local.Canonical(name) {
 			return bakeoff.Warm
 		}
 	}
@@ -91,6 +92,7 @@ type details struct {
 	capabilities []string // nil when unknown
 	context      int64    // tokens; 0 when unknown
 	remote       string   // the host that really answers
+	licence      local.Licence
 }
 
 // openness: weights that are on this machine are open. Those of a forwarded model are the catalog's to know.
@@ -110,21 +112,16 @@ func (p *Provider) describe(ctx context.Context, m api.ListModelResponse) detail
 	if d.remote != "" || len(d.capabilities) > 0 && d.context > 0 {
 		return d
 	}
-	shown, ok := p.shows.get(m.Digest)
-	if !ok {
-		show, err := p.api.Show(ctx, &api.ShowRequest{Model: m.Name})
-		if err != nil {
-			d.known = false // whether it is forwarded is not known either
-			return d
-		}
-		shown = fromShow(show)
-		p.shows.put(m.Digest, shown)
+	shown, err := p.show(ctx, m)
+	if err != nil {
+		d.known = false // whether it is forwarded is not known either
+		return d
 	}
 	return shown
 }
 
 func fromShow(show *api.ShowResponse) details {
-	d := details{known: true, remote: remoteHost(show.RemoteHost, show.RemoteModel)}
+	d := details{known: true, remote: remoteHost(show.RemoteHost, show.RemoteModel), licence: local.Summarise(show.License)}
 	for _, c := range show.Capabilities {
 		d.capabilities = append(d.capabilities, c.String())
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/local"
 	"bakeoff/backend/provider"
 	"bakeoff/backend/provider/providertest"
 
@@ -114,7 +115,7 @@ func TestNamesMeanTheSameModel(t *testing.T) {
 		{"llama3", "llama3:latest", true}, {"LLaMA3", "llama3", true}, {"library/llama3", "llama3", true},
 		{"host:5000/me/m", "host:5000/me/m:latest", true}, {"llama3:1b", "llama3", false}, {"me/m", "m", false},
 	} {
-		if got := canonical(test.a) == canonical(test.b); got != test.same {
+		if got := local.Canonical(test.a) == local.Canonical(test.b); got != test.same {
 			t.Errorf("%s and %s: got %v", test.a, test.b, got)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/local"
 	"bakeoff/backend/provider"
 
 	"github.com/ollama/ollama/api"
@@ -72,7 +73,7 @@ func think(model, effort string, capable bool) (value *api.ThinkValue, ok bool) 
 			return nil, false
 		}
 		level := &api.ThinkValue{Value: effort}
-		if level.IsValid() && slices.ContainsFunc(levelModels, func(m string) bool { return strings.Contains(canonical(model), m) }) {
+		if level.IsValid() && slices.ContainsFunc(levelModels, func(m string) bool { return strings.Contains(local.Canonical(model), m) }) {
 			return level, true
 		}
 		return &api.ThinkValue{Value: true}, true

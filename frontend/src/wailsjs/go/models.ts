@@ -410,6 +410,17 @@ export namespace app {
 	    children: HistoryRowView[];
 	    thread: HistoryRowView[];
 	}
+	export interface FitView {
+	    endpoint: string;
+	    endpointLabel: string;
+	    state: string;
+	    needBytes: number;
+	    freeBytes: number;
+	    shortBytes: number;
+	    says: string;
+	    basis: string;
+	    then: string;
+	}
 	export interface FoundView {
 	    name: string;
 	    source: string;
@@ -453,6 +464,20 @@ export namespace app {
 	}
 	
 	
+	export interface JobView {
+	    id: string;
+	    kind: string;
+	    endpoint: string;
+	    endpointLabel: string;
+	    model: string;
+	    state: string;
+	    status: string;
+	    doneBytes: number;
+	    totalBytes: number;
+	    bytesPerSecond: number;
+	    leftMs?: number;
+	    problem?: ErrorView;
+	}
 	export interface StandingRequest {
 	    run: string;
 	    rank: number;
@@ -467,9 +492,60 @@ export namespace app {
 	    fileExists: boolean;
 	    locked: boolean;
 	}
+	export interface LicenceView {
+	    name: string;
+	    commercial: string;
+	    userLimit: string;
+	    naming: string;
+	    hasText: boolean;
+	    text: string;
+	}
 	export interface LinkView {
 	    url: string;
 	    host: string;
+	}
+	export interface LoadedView {
+	    name: string;
+	    memoryBytes: number;
+	    graphicsBytes: number;
+	    contextLength: number;
+	    expiresAtMs: number;
+	}
+	export interface LocalModelView {
+	    name: string;
+	    digest: string;
+	    sizeBytes: number;
+	    quantization: string;
+	    parameterSize: string;
+	    family: string;
+	    contextLength: number;
+	    capabilities: string[];
+	    licence: LicenceView;
+	    remoteHost: string;
+	    modifiedAtMs: number;
+	}
+	export interface LocalHostView {
+	    endpoint: string;
+	    label: string;
+	    address: string;
+	    place: string;
+	    made: boolean;
+	    off: boolean;
+	    version: string;
+	    problem?: ErrorView;
+	    startable: boolean;
+	    models: LocalModelView[];
+	    loaded: LoadedView[];
+	    totalMemory: number;
+	    freeMemory: number;
+	}
+	
+	export interface LocalsView {
+	    hosts: LocalHostView[];
+	    jobs: JobView[];
+	    installed: boolean;
+	    howToInstall: string;
+	    installPage: string;
 	}
 	
 	
@@ -622,6 +698,10 @@ export namespace app {
 	    categories: string[];
 	    reasons: string[];
 	    tags: string[];
+	}
+	export interface WeightsView {
+	    name: string;
+	    bytes: number;
 	}
 
 }
