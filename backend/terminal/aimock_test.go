@@ -107,3 +107,39 @@ func TestEveryProtocolAgainstAnIndependentServer(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryPresetAgainstAnIndependentServer asks the same server under every preset that speaks OpenAI's protocol, with what
+// each leaves out or puts in.
+func TestEveryPresetAgainstAnIndependentServer(t *testing.T) {
+	url := mock(t)
+	env := map[string]string{"OLLAMA_HOST": "127.0.0.1:1", "AZURE_OPENAI_ENDPOINT": url, "AZURE_OPENAI_API_VERSION": "2024-10-21", "AZURE_OPENAI_API_KEY": "k"}
+	names := []string{"azure"}
+	for name, variable := range map[string]string{
+		"deepseek": "DEEPSEEK", "xai": "XAI", "mistral": "MISTRAL", "groq": "GROQ", "together": "TOGETHER", "lmstudio": "LMSTUDIO", "llamacpp": "LLAMACPP",
+		"vllm": "VLLM", "litellm": "LITELLM", "custom": "BAKEOFF_OPENAI_COMPATIBLE",
+	} {
+		env[variable+"_API_KEY"], env[variable+"_BASE_URL"] = "k", url+"/v1"
+		names = append(names, name)
+	}
+	args := []string{"compare", "--format", "json", "--max-tokens", "500", "--temperature", "0"}
+	for _, name := range names {
+		args = append(args, "-m", name+"/some-model", "-m", name+"/limited")
+	}
+	_, out, errs := execute(t, env, t.TempDir(), append(args, "Why is the sky blue?")...)
+	var c comparisonJSON
+	if err := json.Unmarshal([]byte(out), &c); err != nil {
+		t.Fatalf("%v: %s", err, errs)
+	}
+	for _, r := range c.Runs {
+		switch {
+		case r.Model == "limited" && (r.Error == nil || r.Error.Code != "rate_limited"):
+			t.Errorf("%s: got %+v, want rate_limited", r.Endpoint, r.Error)
+		case r.Model != "some-model":
+		case r.Status != "done" || !strings.HasPrefix(r.Answer, "The sky is blue"):
+			t.Errorf("%s: got %s %q (%+v)", r.Endpoint, r.Status, r.Answer, r.Error)
+		case r.Endpoint == "mistral": // it sends usage unasked and refuses the question, which this server waits for
+		case r.Usage.Output == nil || r.Usage.Output.Count != 14:
+			t.Errorf("%s: usage %+v", r.Endpoint, r.Usage.Output)
+		}
+	}
+}

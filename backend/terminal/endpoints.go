@@ -105,7 +105,7 @@ func endpointsAdd(d *Deps) *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&kind, "kind", "openai", "its protocol: openai, anthropic, gemini or ollama")
+	cmd.Flags().StringVar(&kind, "kind", "openai", "its protocol: openai, azure, anthropic, gemini or ollama")
 	cmd.Flags().StringVar(&edit.Label, "label", "", "its name on the screen")
 	return cmd
 }

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"bakeoff/backend/bakeoff"
@@ -20,8 +21,11 @@ var errAddress = errors.New("no address")
 // may hold a password.
 func (s service) baseURL(value string) (*url.URL, error) {
 	read := readURL
-	if s.kind == KindOllama {
+	switch s.kind {
+	case KindOllama:
 		read = readOllamaHost
+	case KindAzure:
+		read = readAzure
 	}
 	u, err := read(value)
 	if err != nil {
@@ -31,13 +35,18 @@ func (s service) baseURL(value string) (*url.URL, error) {
 			Err:     err,
 		}
 	}
-	u.Path = s.apiPath(u.Path)
+	if s.kind != KindAzure {
+		u.Path = s.apiPath(u.Path)
+	}
 	return u, nil
 }
 
 func (s service) example() string {
-	if s.base != "" {
+	switch {
+	case s.base != "":
 		return s.base
+	case s.kind == KindAzure:
+		return "https://name.openai.azure.com"
 	}
 	return "http://127.0.0.1:8080/v1"
 }
@@ -117,6 +126,31 @@ func readOllamaHost(value string) (*url.URL, error) {
 	}
 	return readURL(scheme + "://" + hostport + "/" + path)
 }
+
+// readAzure reads the address of an Azure resource, with or without the API's path. One with an api-version means the older
+// form, in which the name of the deployment stands in the path; else it is the newer one.
+func readAzure(value string) (*url.URL, error) {
+	value, query, dated := strings.Cut(value, "?")
+	u, err := readURL(value)
+	if err != nil {
+		return nil, err
+	}
+	u.Path = strings.TrimRight(u.Path, "/")
+	if !dated {
+		u.Path = trimSuffixes(u.Path, "/chat/completions", "/responses", "/models", "/v1", "/openai") + "/openai/v1"
+		return u, nil
+	}
+	version, isVersion := strings.CutPrefix(query, "api-version=")
+	if !isVersion || !azureVersion.MatchString(version) {
+		return nil, errAddress
+	}
+	path, _, _ := strings.Cut(u.Path, "/deployments")
+	u.Path, u.RawQuery = trimSuffixes(path, "/openai")+"/openai", "api-version="+version
+	return u, nil
+}
+
+// azureVersion is what Azure calls its APIs: a date, perhaps of a preview.
+var azureVersion = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}(-preview)?$`)
 
 // loopback reports whether host is a name or address of this machine alone.
 func loopback(host string) bool {

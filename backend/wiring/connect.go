@@ -15,7 +15,7 @@ func connect(e endpoint, proxy proxyFunc, border *wire.Border, demoSpeed float64
 	base, local := e.baseText(), e.local()
 	switch e.kind {
 	case KindOllama:
-		return ollama.New(ollama.Config{Label: e.label, BaseURL: base, Key: e.key, Headers: e.headers, Local: local, Proxy: proxy, Border: border})
+		return ollama.New(ollama.Config{Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keyVariable(), Headers: e.headers, Local: local, Proxy: proxy, Border: border})
 	case KindAnthropic:
 		return anthropic.New(anthropic.Config{Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keyVariable(), Headers: e.headers, Local: local, Proxy: proxy, Border: border})
 	case KindGemini:
@@ -23,7 +23,11 @@ func connect(e endpoint, proxy proxyFunc, border *wire.Border, demoSpeed float64
 	case KindDemo:
 		return demo.New(demo.Config{Speed: demoSpeed})
 	}
+	dialect := e.name
+	if e.kind == KindAzure {
+		dialect = "azure" // also one of the user's own, of any name
+	}
 	return openai.New(openai.Config{
-		Service: e.name, Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keyVariable(), Headers: e.headers, Local: local, Proxy: proxy, Border: border,
+		Service: dialect, Label: e.label, BaseURL: base, Key: e.key, KeyName: e.keyVariable(), Headers: e.headers, Local: local, Proxy: proxy, Border: border,
 	})
 }

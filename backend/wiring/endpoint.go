@@ -15,6 +15,9 @@ import (
 // DefaultAddress is the AddressSource of an endpoint whose address is the vendor's own.
 const DefaultAddress = "default"
 
+// AzureVersionVariable names the API version of an Azure resource that is asked in the older form.
+const AzureVersionVariable = "AZURE_OPENAI_API_VERSION"
+
 // endpoint is a service as the environment of this process, the user's settings and the vault have it. It does not
 // change: a change of any of them makes a new one.
 type endpoint struct {
@@ -100,6 +103,9 @@ func (e *endpoint) readAddress(getenv func(string) string) {
 		e.problem = invalid(e.label + " has no address. Set " + e.address + ", such as " + e.example() + ", and start Bakeoff again.")
 		return
 	}
+	if version := clean(getenv(AzureVersionVariable)); e.kind == KindAzure && version != "" && !strings.Contains(value, "?") {
+		value += "?api-version=" + version
+	}
 	u, err := e.baseURL(value)
 	if err != nil {
 		e.problem = bakeoff.AsError(err)
@@ -123,9 +129,9 @@ func (e *endpoint) readKey(getenv func(string) string) {
 	}
 }
 
-// listed reports whether the endpoint belongs into a list: a server of one's own only where an address was given for it.
+// listed reports whether the endpoint belongs into a list: one without an address of its own only where one was given.
 func (e *endpoint) listed() bool {
-	return !e.own || e.base != "" || e.kind == KindDemo || e.addressGiven
+	return e.base != "" || e.kind == KindDemo || e.addressGiven
 }
 
 // keyVariable is the variable that holds the key, for sentences; empty for a stored key.

@@ -8,6 +8,7 @@ const (
 	KindOpenAI    Kind = "openai"
 	KindAnthropic Kind = "anthropic"
 	KindGemini    Kind = "gemini"
+	KindAzure     Kind = "azure" // OpenAI's protocol with Azure's paths and key header
 	KindDemo      Kind = "demo"
 )
 
@@ -30,6 +31,7 @@ var services = []service{
 	{name: "lmstudio", label: "LM Studio", kind: KindOpenAI, path: "/v1", keys: []string{"LMSTUDIO_API_KEY"}, address: "LMSTUDIO_BASE_URL", own: true},
 	{name: "llamacpp", label: "llama.cpp", kind: KindOpenAI, path: "/v1", keys: []string{"LLAMACPP_API_KEY"}, address: "LLAMACPP_BASE_URL", own: true},
 	{name: "vllm", label: "vLLM", kind: KindOpenAI, path: "/v1", keys: []string{"VLLM_API_KEY"}, address: "VLLM_BASE_URL", own: true},
+	{name: "litellm", label: "LiteLLM", kind: KindOpenAI, path: "/v1", keys: []string{"LITELLM_API_KEY"}, address: "LITELLM_BASE_URL", own: true, forwards: true},
 	{name: "custom", label: "Custom server", kind: KindOpenAI, path: "/v1", keys: []string{"BAKEOFF_OPENAI_COMPATIBLE_API_KEY"}, address: "BAKEOFF_OPENAI_COMPATIBLE_BASE_URL", own: true},
 	vendor("openai", "OpenAI", KindOpenAI, "https://api.openai.com", "/v1", "OPENAI_BASE_URL", "OPENAI_API_KEY"),
 	vendor("anthropic", "Anthropic", KindAnthropic, "https://api.anthropic.com", "", "ANTHROPIC_BASE_URL", "ANTHROPIC_API_KEY"),
@@ -40,6 +42,7 @@ var services = []service{
 	vendor("mistral", "Mistral", KindOpenAI, "https://api.mistral.ai", "/v1", "MISTRAL_BASE_URL", "MISTRAL_API_KEY"),
 	vendor("groq", "Groq", KindOpenAI, "https://api.groq.com", "/openai/v1", "GROQ_BASE_URL", "GROQ_API_KEY"),
 	vendor("together", "Together", KindOpenAI, "https://api.together.xyz", "/v1", "TOGETHER_BASE_URL", "TOGETHER_API_KEY"),
+	{name: "azure", label: "Azure OpenAI", kind: KindAzure, keys: []string{"AZURE_OPENAI_API_KEY"}, address: "AZURE_OPENAI_ENDPOINT"},
 	vendor("ollama-cloud", "Ollama Cloud", KindOllama, "https://ollama.com", "", "OLLAMA_CLOUD_BASE_URL", "OLLAMA_API_KEY"),
 	{name: "demo", label: "Demo", kind: KindDemo, own: true},
 }

@@ -210,9 +210,9 @@ func (s *Setup) SaveEndpoint(ctx context.Context, edit EndpointEdit) (string, er
 		return "", invalid("The name " + edit.Name + " belongs to a built-in endpoint. Choose another one.")
 	}
 	switch edit.Kind {
-	case KindOllama, KindOpenAI, KindAnthropic, KindGemini:
+	case KindOllama, KindOpenAI, KindAnthropic, KindGemini, KindAzure:
 	default:
-		return "", invalid("An endpoint speaks the protocol ollama, openai, anthropic or gemini. Choose one of them.")
+		return "", invalid("An endpoint speaks the protocol openai, azure, anthropic, gemini or ollama. Choose one of them.")
 	}
 	if edit.BaseURL = strings.TrimSpace(edit.BaseURL); !whole(edit) {
 		return "", invalid("Write the whole address, with https:// before it, or with http:// if that machine has no TLS: https://gateway.example/v1 or http://192.168.1.20:8080/v1.")
@@ -312,7 +312,7 @@ func (s *Setup) SetKey(ctx context.Context, name string, edit KeyEdit) (secret.P
 		}
 		base = svc.base
 	}
-	u, err := readURL(base)
+	u, err := service{kind: Kind(row.Kind)}.baseURL(base)
 	if err != nil {
 		return "", invalid("The address of this endpoint cannot be used. Correct it first.")
 	}

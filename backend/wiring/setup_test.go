@@ -160,7 +160,7 @@ func TestHeadersGoWithEveryRequestAndAreNeverShown(t *testing.T) {
 	defer closeHouse(t, h)
 	must(t, h.Setup.ChooseKeys(t.Context(), secret.Session))
 	address, _ := gateway(t, "Api-Key", canary)
-	name, err := h.Setup.SaveEndpoint(t.Context(), EndpointEdit{Name: "azure", Kind: KindOpenAI, BaseURL: address + "/openai/v1"})
+	name, err := h.Setup.SaveEndpoint(t.Context(), EndpointEdit{Name: "office-azure", Kind: KindOpenAI, BaseURL: address + "/openai/v1"})
 	must(t, err)
 	_, err = h.Setup.SetKey(t.Context(), name, KeyEdit{Headers: map[string]string{"api-key": canary}})
 	must(t, err)

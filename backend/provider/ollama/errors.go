@@ -20,7 +20,7 @@ func (p *Provider) explain(model string, e *bakeoff.Error) error {
 		e.Message = p.label + " has no model " + shortName(model) + ". Run `ollama pull " + shortName(model) + "` and try again."
 	case strings.Contains(detail, "cloud is disabled"):
 		e.Message = shortName(model) + " runs in Ollama's cloud, which is switched off on this server. Choose a model that runs here."
-	case e.Code == bakeoff.CodeAuth && strings.Contains(detail, "unauthorized"):
+	case e.Code == bakeoff.CodeAuth && p.key == "" && strings.Contains(detail, "unauthorized"):
 		e.Message = p.label + " is not signed in for its cloud models. Run `ollama signin`, or choose a model that runs here."
 	case strings.Contains(detail, "more system memory"), strings.Contains(detail, "out of memory"):
 		e.Message = shortName(model) + " needs more memory than is free where " + p.label + " runs. Stop other models, or choose a smaller one."

@@ -32,6 +32,7 @@ type Config struct {
 type Provider struct {
 	label  string
 	base   *url.URL
+	key    string
 	wire   *wire.Client
 	http   *http.Client
 	api    *api.Client
@@ -48,7 +49,7 @@ func New(c Config) *Provider {
 	if err != nil {
 		base = &url.URL{}
 	}
-	p := &Provider{label: c.Label, base: base}
+	p := &Provider{label: c.Label, base: base, key: c.Key}
 	p.wire = wire.NewClient(wire.Options{Label: c.Label, BaseURL: base, Key: c.Key, KeyName: c.KeyName, Headers: c.Headers, Local: c.Local, Proxy: c.Proxy, Border: c.Border})
 	p.http = p.wire.HTTP()
 	if c.Key != "" {

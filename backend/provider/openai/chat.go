@@ -20,8 +20,8 @@ type yieldFunc = func(provider.Event, error) bool
 // streamChat asks by Chat Completions.
 func (p *Provider) streamChat(ctx context.Context, req provider.Request, plan plan, yield yieldFunc) {
 	config := goopenai.DefaultConfig(p.key)
-	config.BaseURL = p.base
-	config.HTTPClient = &doer{next: p.http, members: plan.members}
+	config.BaseURL = p.form.chat(req.Model)
+	config.HTTPClient = &doer{next: p.http, members: plan.members, finish: p.finish}
 	stream, err := goopenai.NewClientWithConfig(config).CreateChatCompletionStream(wire.Expect(ctx, "text/event-stream"), chatRequest(req))
 	if err != nil {
 		yield(provider.Event{}, p.fail(ctx, err))
@@ -117,7 +117,7 @@ func (a *answer) take(raw []byte) error {
 
 // tell yields the model that serves and the reply's id, once. A request id in the headers goes before the reply's.
 func (a *answer) tell(model, id json.RawMessage) error {
-	if a.told || len(model) == 0 {
+	if a.told || str(model) == "" { // Azure begins with a chunk about its filters, of no model
 		return nil
 	}
 	a.told = true

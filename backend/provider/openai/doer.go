@@ -15,6 +15,7 @@ import (
 type doer struct {
 	next    *http.Client
 	members map[string]json.RawMessage
+	finish  func(*http.Request)
 }
 
 // Do merges the members into the body, sends it, and hands on data lines only.
@@ -22,6 +23,7 @@ func (d *doer) Do(req *http.Request) (*http.Response, error) {
 	if err := merge(req, d.members); err != nil {
 		return nil, err
 	}
+	d.finish(req)
 	resp, err := d.next.Do(req)
 	if err != nil {
 		return nil, err

@@ -31,7 +31,7 @@ type Config struct {
 type Provider struct {
 	service Service
 	label   string
-	base    string // without a slash at its end
+	form    form
 	key     string
 	wire    *wire.Client
 	http    *http.Client
@@ -46,11 +46,14 @@ func New(c Config) *Provider {
 	}
 	base := strings.TrimRight(c.BaseURL, "/")
 	u, err := url.Parse(base)
+	place := form{base: base}
 	if err != nil {
 		u = nil
+	} else {
+		place = formOf(u)
 	}
 	client := wire.NewClient(wire.Options{Label: c.Label, BaseURL: u, Key: c.Key, KeyName: c.KeyName, Headers: c.Headers, Local: c.Local, Proxy: c.Proxy, Border: c.Border})
-	return &Provider{service: service, label: c.Label, base: base, key: c.Key, wire: client, http: client.HTTP()}
+	return &Provider{service: service, label: c.Label, form: place, key: c.Key, wire: client, http: client.HTTP()}
 }
 
 // Prepare warms the connection and tells what will not be applied.

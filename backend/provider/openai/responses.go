@@ -98,13 +98,14 @@ func (p *Provider) postResponses(ctx context.Context, req provider.Request, plan
 
 // request makes a request of our own, with the key in its header.
 func (p *Provider) request(ctx context.Context, method, path string, body io.Reader) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, method, p.base+path, body)
+	req, err := http.NewRequestWithContext(ctx, method, p.form.base+path, body)
 	if err != nil {
 		return nil, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf("The address of %s is not an http or https URL. Correct it in Models.", p.label)}
 	}
 	if p.key != "" {
 		req.Header.Set("Authorization", "Bearer "+p.key)
 	}
+	p.finish(req)
 	return req, nil
 }
 

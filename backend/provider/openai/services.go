@@ -17,9 +17,10 @@ type Service struct {
 	EffortNone     map[string]string // members that mean effort "none" where reasoning_effort does not
 	ReasoningApart bool              // reasoning tokens are not part of the completion tokens
 	Charge         Charge
-	InlineThinking bool // reasoning may stand in the content, in <think> tags at its start
-	Lists          bool // its list of models says which parameters each takes; others it leaves out in silence
-	Responses      bool // models that only /responses serves exist here
+	InlineThinking bool   // reasoning may stand in the content, in <think> tags at its start
+	Lists          bool   // its list of models says which parameters each takes; others it leaves out in silence
+	KeyHeader      string // takes the key as it is; empty: Authorization, as a bearer token
+	Responses      bool   // models that only /responses serves exist here
 }
 
 // Charge says which member of the usage names the exact charge.
@@ -47,6 +48,8 @@ var services = []Service{
 	{Name: "mistral", MaxTokens: maxTokens, Stop: stop, Seed: "random_seed"}, // it refuses members that it does not know
 	{Name: "together", MaxTokens: maxTokens, Stop: stop, Seed: "seed", AskUsage: true, InlineThinking: true},
 	{Name: "ollama-cloud", MaxTokens: maxTokens, Stop: stop, Seed: "seed", AskUsage: true, InlineThinking: true},
+	{Name: "azure", MaxTokens: maxCompletionTokens, Stop: stop, MostStops: 4, Seed: "seed", AskUsage: true, KeyHeader: "api-key"},
+	{Name: "litellm", MaxTokens: maxTokens, Stop: stop, Seed: "seed", AskUsage: true, InlineThinking: true},
 	{Name: "lmstudio", MaxTokens: maxTokens, Stop: stop, NoObject: true, Seed: "seed", AskUsage: true, InlineThinking: true},
 	{Name: "llamacpp", MaxTokens: maxTokens, Stop: stop, Seed: "seed", AskUsage: true, InlineThinking: true},
 	{Name: "vllm", MaxTokens: maxTokens, Stop: stop, Seed: "seed", AskUsage: true, InlineThinking: true},
