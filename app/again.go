@@ -40,9 +40,7 @@ func (r *roof) againView(c bakeoff.Comparison) AgainView {
 		view.Attachments = append(view.Attachments, attachmentView(a, a.SHA256))
 		view.Request.Attachments = append(view.Request.Attachments, a.SHA256)
 	}
-	for _, e := range c.Lineup {
-		view.Request.Lineup = append(view.Request.Lineup, EntryView{Endpoint: e.Endpoint, Model: e.Model, Params: paramsView(e.Params)})
-	}
+	view.Request.Lineup = entryViews(c.Lineup)
 	return view
 }
 

@@ -429,8 +429,8 @@ func TestTheQueueVeilsWhatWasRunInTheOpen(t *testing.T) {
 		t.Errorf("the queue tells %q", found)
 	}
 	for name, err := range map[string]error{
-		"stars by run id": p.ratings.Rate(open.ID, open.Runs[0].ID, 5), "a retry": second(p.comparisons.Retry(open.Runs[0].ID)),
-		"all again": second(p.comparisons.Regenerate(open.ID)), "a request": second(p.comparisons.Request(open.Runs[0].ID)),
+		"stars by run id": p.ratings.Rate(open.ID, open.Runs[0].ID, 5), "a retry": second(p.comparisons.Retry(open.Runs[0].ID, false)),
+		"all again": second(p.comparisons.Regenerate(open.ID, false)), "a request": second(p.comparisons.Request(open.Runs[0].ID)),
 	} {
 		if got := rejection(t, err); !strings.Contains(got.Message, "reveal first") {
 			t.Errorf("%s: got %+v", name, got)

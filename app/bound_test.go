@@ -63,7 +63,7 @@ func TestRetryAndRegenerateKeepWhatWas(t *testing.T) {
 	p := tempPage(t)
 	first := p.run(t, demoRequest("quick", "priced"))
 
-	run, err := p.comparisons.Retry(first.Runs[1].ID)
+	run, err := p.comparisons.Retry(first.Runs[1].ID, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestRetryAndRegenerateKeepWhatWas(t *testing.T) {
 	if run.Attempt != 2 || run.Seat != 1 {
 		t.Errorf("got attempt %d of seat %d", run.Attempt, run.Seat)
 	}
-	again, err := p.comparisons.Regenerate(first.ID)
+	again, err := p.comparisons.Regenerate(first.ID, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -329,7 +329,7 @@ func TestAHistoryThatCannotBeOpenedIsSaidAndComparisonsStillRun(t *testing.T) {
 	if view.Runs[0].Status != "done" || view.Runs[0].Answer == "" {
 		t.Errorf("got %s", view.Runs[0].Status)
 	}
-	if _, err := p.comparisons.Retry(view.Runs[0].ID); err != nil {
+	if _, err := p.comparisons.Retry(view.Runs[0].ID, false); err != nil {
 		t.Errorf("retry: %v", err)
 	}
 	p.wait(t, view.ID)
@@ -372,8 +372,8 @@ func TestEveryBoundMethodRecoversFromAPanic(t *testing.T) {
 			}
 		}
 	}
-	if methods != 94 {
-		t.Errorf("%d methods are bound; the page is meant to call 94: is the new one meant to be called by the page?", methods)
+	if methods != 96 {
+		t.Errorf("%d methods are bound; the page is meant to call 96: is the new one meant to be called by the page?", methods)
 	}
 }
 
@@ -408,8 +408,8 @@ func TestArgumentsOfAbsurdLengthAreRefused(t *testing.T) {
 		"an id to get":         func() error { _, err := p.comparisons.Get(long); return err },
 		"an id to stop":        func() error { return p.comparisons.Stop(long) },
 		"a run to stop":        func() error { return p.comparisons.StopRun(long) },
-		"a run to retry":       func() error { _, err := p.comparisons.Retry(long); return err },
-		"an id to regenerate":  func() error { _, err := p.comparisons.Regenerate(long); return err },
+		"a run to retry":       func() error { _, err := p.comparisons.Retry(long, false); return err },
+		"an id to regenerate":  func() error { _, err := p.comparisons.Regenerate(long, false); return err },
 		"a run's request":      func() error { _, err := p.comparisons.Request(long); return err },
 		"the search":           func() error { _, err := p.history.Search(HistoryQuery{Text: long, Cursor: "", Limit: 1}); return err },
 		"the page mark":        func() error { _, err := p.history.Search(HistoryQuery{Text: "", Cursor: long, Limit: 1}); return err },

@@ -193,7 +193,7 @@ func TestSnapshotOfARetryHasTheOldAnswers(t *testing.T) {
 		go b.Run()
 		l.Wait()
 		time.Sleep(2 * frameEvery)
-		again, id, err := e.Retry(t.Context(), l.Snapshot(), "r0")
+		again, id, err := e.Retry(t.Context(), l.Snapshot(), "r0", false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -258,7 +258,7 @@ func TestRetryAppearsInTheFrames(t *testing.T) {
 		go b.Run()
 		l.Wait()
 		time.Sleep(2 * frameEvery)
-		_, id, err := e.Retry(t.Context(), l.Snapshot(), "r0")
+		_, id, err := e.Retry(t.Context(), l.Snapshot(), "r0", false)
 		if err != nil {
 			t.Fatal(err)
 		}

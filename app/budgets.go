@@ -24,8 +24,37 @@ func (b *Budgets) Estimate(request StartRequest) (EstimateView, error) {
 		if err != nil {
 			return EstimateView{}, err
 		}
-		return estimateView(all, budget.Sum(all)), nil
+		return estimateView(byEntry(request.Lineup, all), budget.Sum(all)), nil
 	})
+}
+
+// byEntry adds up the estimates of the seats that one entry is asked in.
+func byEntry(lineup []EntryView, seats []budget.Estimate) []budget.Estimate {
+	out := make([]budget.Estimate, 0, len(lineup))
+	for _, e := range lineup {
+		n := min(max(e.Repeats, 1), len(seats))
+		if n == 0 {
+			break
+		}
+		sum := seats[0]
+		for range n - 1 {
+			sum.Expected, sum.Worst = plus(sum.Expected, seats[0].Expected), plus(sum.Worst, seats[0].Worst)
+		}
+		out, seats = append(out, sum), seats[n:]
+	}
+	return out
+}
+
+// plus is nil when a part is, or the sum does not fit.
+func plus(a, b *bakeoff.PicoUSD) *bakeoff.PicoUSD {
+	if a == nil || b == nil {
+		return nil
+	}
+	sum, fits := a.Plus(*b)
+	if !fits {
+		return nil
+	}
+	return &sum
 }
 
 func usd(amount *bakeoff.PicoUSD) *string {

@@ -54,13 +54,13 @@ func (r *roof) spec(request StartRequest) (compare.Spec, error) {
 	}
 	spec := compare.Spec{
 		Prompt:    bakeoff.Prompt{System: request.System, User: request.Prompt, Attachments: files},
-		Lineup:    lineup,
+		Lineup:    bakeoff.Repeated(lineup),
 		Lanes:     bakeoff.Lanes(request.Lanes),
 		LocalOnly: request.LocalOnly,
 		Sensitive: request.Sensitive,
-		Sitting:   r.sitting(request),
 		Confirmed: request.Confirmed,
 	}
+	spec.Sitting = r.sitting(request.Blind, len(spec.Lineup))
 	if err := fill(&spec, request); err != nil {
 		return compare.Spec{}, err
 	}
@@ -103,8 +103,17 @@ func tooMany() error {
 // checkedLineup reads entries of bounded size.
 func checkedLineup(views []EntryView) ([]bakeoff.Entry, error) {
 	for _, v := range views {
-		if err := errors.Join(short("The endpoint's name", v.Endpoint, maxID), short("The model's name", v.Model, maxName),
-			short("The effort level", v.Params.Effort, maxID), short("The text of extra parameters", v.Params.Extra, maxExtra)); err != nil {
+		p := v.Params
+		err := errors.Join(short("The endpoint's name", v.Endpoint, maxID), short("The model's name", v.Model, maxName),
+			short("The effort level", p.Effort, maxID), short("The text of extra parameters", p.Extra, maxExtra),
+			short("Keep-alive", p.KeepAlive, maxID), short("The response format", p.ResponseFormat, maxExtra), shortAll("A stop sequence", p.Stop, maxExtra))
+		if p.System != nil {
+			err = errors.Join(err, short("A model's own system text", *p.System, compare.MaxPrompt))
+		}
+		if v.Repeats < 0 || v.Repeats > compare.MaxEntries {
+			err = errors.Join(err, tooMany())
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -166,8 +175,9 @@ func (b *Comparisons) StopRun(runID string) error {
 	})
 }
 
-// Retry asks the model of an ended run once more and returns the new attempt.
-func (b *Comparisons) Retry(runID string) (RunView, error) {
+// Retry asks the model of an ended run once more and returns the new attempt. What is above the cap for one comparison is
+// refused as unconfirmed until the user has said yes.
+func (b *Comparisons) Retry(runID string, confirmed bool) (RunView, error) {
 	return call(func() (RunView, error) {
 		h, err := b.roof.withID(runID)
 		if err == nil {
@@ -181,7 +191,7 @@ func (b *Comparisons) Retry(runID string) (RunView, error) {
 		if err != nil {
 			return RunView{}, err
 		}
-		l, id, err := h.Engine.Retry(b.roof.ctx, c, runID)
+		l, id, err := h.Engine.Retry(b.roof.ctx, c, runID, confirmed)
 		if err != nil {
 			return RunView{}, err
 		}
@@ -191,7 +201,7 @@ func (b *Comparisons) Retry(runID string) (RunView, error) {
 }
 
 // Regenerate asks all models of an ended comparison once more, at one moment, as new attempts.
-func (b *Comparisons) Regenerate(id string) (ComparisonView, error) {
+func (b *Comparisons) Regenerate(id string, confirmed bool) (ComparisonView, error) {
 	return call(func() (ComparisonView, error) {
 		h, err := b.roof.withID(id)
 		if err == nil {
@@ -205,7 +215,7 @@ func (b *Comparisons) Regenerate(id string) (ComparisonView, error) {
 		if err != nil {
 			return ComparisonView{}, err
 		}
-		l, err := h.Engine.Regenerate(b.roof.ctx, c)
+		l, err := h.Engine.Regenerate(b.roof.ctx, c, confirmed)
 		if err != nil {
 			return ComparisonView{}, err
 		}

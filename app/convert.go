@@ -133,11 +133,14 @@ func errorView(e *bakeoff.Error) *ErrorView {
 }
 
 func attachmentView(a bakeoff.Attachment, id string) AttachmentView {
-	return AttachmentView{ID: id, Name: a.Name, MediaType: a.MediaType, Bytes: int64(len(a.Data))}
+	return AttachmentView{ID: id, Name: a.Name, MediaType: a.MediaType, Bytes: int64(len(a.Data)), Pages: a.PDFPages()}
 }
 
 func paramsView(p bakeoff.Params) ParamsView {
-	view := ParamsView{Temperature: p.Temperature, TopP: p.TopP, MaxTokens: p.MaxTokens, Seed: p.Seed, Effort: p.Effort}
+	view := ParamsView{
+		System: p.System, Temperature: p.Temperature, TopP: p.TopP, MaxTokens: p.MaxTokens, Seed: p.Seed, Stop: list(p.Stop), Effort: p.Effort,
+		ThinkingBudget: p.ThinkingBudget, NumCtx: p.NumCtx, KeepAlive: p.KeepAlive, ResponseFormat: p.ResponseFormat,
+	}
 	if len(p.Extra) > 0 {
 		text, _ := json.Marshal(p.Extra) // a map of valid JSON texts always marshals
 		view.Extra = string(text)
@@ -147,7 +150,13 @@ func paramsView(p bakeoff.Params) ParamsView {
 
 // params reads what the window sent; the error is a sentence.
 func (v ParamsView) params() (bakeoff.Params, error) {
-	p := bakeoff.Params{Temperature: v.Temperature, TopP: v.TopP, MaxTokens: v.MaxTokens, Seed: v.Seed, Effort: v.Effort}
+	p := bakeoff.Params{
+		System: v.System, Temperature: v.Temperature, TopP: v.TopP, MaxTokens: v.MaxTokens, Seed: v.Seed, Effort: v.Effort,
+		ThinkingBudget: v.ThinkingBudget, NumCtx: v.NumCtx, KeepAlive: v.KeepAlive, ResponseFormat: v.ResponseFormat,
+	}
+	if len(v.Stop) > 0 {
+		p.Stop = v.Stop // none is nil: settings are compared
+	}
 	if v.Extra != "" {
 		if err := json.Unmarshal([]byte(v.Extra), &p.Extra); err != nil {
 			return p, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: `The extra parameters are no JSON object. Write them like {"top_k": 40}.`}
@@ -164,9 +173,19 @@ func entries(views []EntryView) ([]bakeoff.Entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		out[i] = bakeoff.Entry{Endpoint: v.Endpoint, Model: v.Model, Params: p}
+		out[i] = bakeoff.Entry{Endpoint: v.Endpoint, Model: v.Model, Params: p, Repeat: v.Repeats}
 	}
 	return out, nil
+}
+
+// entryViews is a lineup for the window: equal neighbours are one entry that is asked several times.
+func entryViews(lineup []bakeoff.Entry) []EntryView {
+	out := []EntryView{}
+	for _, seats := range bakeoff.Repeats(bakeoff.Repeated(lineup)) {
+		e := bakeoff.Repeated(lineup)[seats[0]]
+		out = append(out, EntryView{Endpoint: e.Endpoint, Model: e.Model, Params: paramsView(e.Params), Repeats: len(seats)})
+	}
+	return out
 }
 
 // list returns s, never nil: a nil slice would arrive as null.

@@ -53,10 +53,7 @@ func (b *Desktop) PickAttachments() ([]AttachmentView, error) {
 		}
 		views := []AttachmentView{}
 		for _, f := range files {
-			b.roof.files.put(f.Attachment)
-			view := attachmentView(f.Attachment, f.SHA256)
-			view.Width, view.Height = f.Width, f.Height
-			views = append(views, view)
+			views = append(views, b.roof.shelve(f))
 		}
 		return views, nil
 	})

@@ -165,9 +165,9 @@ func reviewView(r bakeoff.Review) ReviewView {
 }
 
 // sitting shuffles the seats of a comparison that begins blind; nil for one that does not.
-func (r *roof) sitting(request StartRequest) *bakeoff.Sitting {
-	if !request.Blind {
+func (r *roof) sitting(blind bool, seats int) *bakeoff.Sitting {
+	if !blind {
 		return nil
 	}
-	return new(review.Sit(len(request.Lineup), r.now()))
+	return new(review.Sit(seats, r.now()))
 }

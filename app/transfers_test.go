@@ -151,8 +151,8 @@ func TestModelsAreNotAskedBesideAnImport(t *testing.T) {
 	must(t, p.transfers().move("import", 0, func(context.Context, func(int)) error {
 		for name, ask := range map[string]func() error{
 			"start": func() error { return second(p.comparisons.Start(demoRequest("quick"))) },
-			"retry": func() error { return second(p.comparisons.Retry(one.Runs[0].ID)) },
-			"all":   func() error { return second(p.comparisons.Regenerate(one.ID)) },
+			"retry": func() error { return second(p.comparisons.Retry(one.Runs[0].ID, false)) },
+			"all":   func() error { return second(p.comparisons.Regenerate(one.ID, false)) },
 		} {
 			if err := ask(); err == nil || rejection(t, err).Code != "invalid" {
 				t.Errorf("%s: got %v", name, err)

@@ -14,12 +14,18 @@ type ErrorView struct {
 
 // ParamsView are an entry's settings; null and empty mean "not sent". Extra is a JSON object as text, or empty.
 type ParamsView struct {
-	Temperature *float64 `json:"temperature"`
-	TopP        *float64 `json:"topP"`
-	MaxTokens   *int     `json:"maxTokens"`
-	Seed        *int64   `json:"seed"`
-	Effort      string   `json:"effort"`
-	Extra       string   `json:"extra"`
+	System         *string  `json:"system"` // in place of the common system text; null: that one
+	Temperature    *float64 `json:"temperature"`
+	TopP           *float64 `json:"topP"`
+	MaxTokens      *int     `json:"maxTokens"`
+	Seed           *int64   `json:"seed"`
+	Stop           []string `json:"stop"`
+	Effort         string   `json:"effort"`
+	ThinkingBudget *int     `json:"thinkingBudget"` // tokens; 0: no thinking
+	NumCtx         *int     `json:"numCtx"`
+	KeepAlive      string   `json:"keepAlive"`
+	ResponseFormat string   `json:"responseFormat"` // "json" or the text of a JSON schema
+	Extra          string   `json:"extra"`
 }
 
 // EntryView is one place of a lineup.
@@ -27,6 +33,7 @@ type EntryView struct {
 	Endpoint string     `json:"endpoint"`
 	Model    string     `json:"model"`
 	Params   ParamsView `json:"params"`
+	Repeats  int        `json:"repeats"` // how often it is asked; 0 and 1: once
 }
 
 // AttachmentView is a file chosen in a dialog. The bytes stay in Go; ID names them until the comparison starts.
@@ -37,6 +44,7 @@ type AttachmentView struct {
 	Bytes     int64  `json:"bytes"`
 	Width     int    `json:"width"` // pixels, 0 unless an image
 	Height    int    `json:"height"`
+	Pages     int    `json:"pages"` // of the PDF whose text it is, 0 unless one
 }
 
 // StartRequest is what Comparisons.Start takes.

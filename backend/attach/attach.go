@@ -39,7 +39,8 @@ type File struct {
 	Width, Height int // pixels; 0 unless an image
 }
 
-func tooLarge(name string) error {
+// TooLarge refuses a file of more than MaxFile.
+func TooLarge(name string) error {
 	return invalid("%s is larger than 10 MB. Attach a smaller file.", name)
 }
 
@@ -51,20 +52,20 @@ func Read(ctx context.Context, path string) (File, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return File{}, invalid("There is no file %s. Check the name and attach it again.", name)
 	case err != nil:
-		return File{}, invalid("%s cannot be read. Check its permissions and attach it again.", name)
+		return File{}, Unreadable(name)
 	case !info.Mode().IsRegular():
 		return File{}, invalid("%s is no file. Attach an image, a PDF or a text file.", name)
 	case info.Size() > MaxFile:
-		return File{}, tooLarge(name)
+		return File{}, TooLarge(name)
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return File{}, invalid("%s cannot be read. Check its permissions and attach it again.", name)
+		return File{}, Unreadable(name)
 	}
 	defer file.Close()
 	data, err := io.ReadAll(io.LimitReader(file, MaxFile+1)) // it may have grown since
 	if err != nil {
-		return File{}, invalid("%s cannot be read. Check its permissions and attach it again.", name)
+		return File{}, Unreadable(name)
 	}
 	return Decode(ctx, name, data)
 }
@@ -75,7 +76,7 @@ func Decode(ctx context.Context, name string, data []byte) (File, error) {
 	case len(data) == 0:
 		return File{}, invalid("%s is empty. Attach an image, a PDF or a text file.", name)
 	case len(data) > MaxFile:
-		return File{}, tooLarge(name)
+		return File{}, TooLarge(name)
 	case pdftext.Is(data):
 		return decodePDF(ctx, name, data)
 	}
@@ -100,6 +101,11 @@ func Decode(ctx context.Context, name string, data []byte) (File, error) {
 	}
 	f.MediaType = "text/plain"
 	return f, nil
+}
+
+// Unreadable refuses a file whose bytes cannot be had.
+func Unreadable(name string) error {
+	return invalid("%s cannot be read. Check its permissions and attach it again.", name)
 }
 
 // file is an attachment with the hash of its bytes.

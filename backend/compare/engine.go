@@ -221,13 +221,14 @@ func (e *Engine) afford(ctx context.Context, c bakeoff.Comparison, runs []bakeof
 }
 
 // Retry asks the model of an ended run once more, as a new attempt of its seat; the old run stays. c is the comparison
-// as the history has it; while it is live, its live state is used instead. The new run's id is returned.
-func (e *Engine) Retry(ctx context.Context, c bakeoff.Comparison, runID string) (*Live, string, error) {
+// as the history has it; while it is live, its live state is used instead. The new run's id is returned. confirmed: the user
+// has seen that it is above the cap for one comparison.
+func (e *Engine) Retry(ctx context.Context, c bakeoff.Comparison, runID string, confirmed bool) (*Live, string, error) {
 	if c.Blind() {
 		return nil, "", errBlind()
 	}
 	if i := slices.IndexFunc(c.Runs, func(r bakeoff.Run) bool { return r.ID == runID }); i >= 0 {
-		if err := e.afford(ctx, c, c.Runs[i:i+1], true); err != nil { // it was confirmed when it was asked first
+		if err := e.afford(ctx, c, c.Runs[i:i+1], confirmed); err != nil {
 			return nil, "", err
 		}
 	}
@@ -268,11 +269,11 @@ func (e *Engine) addAttempt(c bakeoff.Comparison, runID string) (*Live, *liveRun
 
 // Regenerate asks all models of an ended comparison once more, from one start barrier, as new attempts of their seats;
 // the old runs stay. c is the comparison as the history has it.
-func (e *Engine) Regenerate(ctx context.Context, c bakeoff.Comparison) (*Live, error) {
+func (e *Engine) Regenerate(ctx context.Context, c bakeoff.Comparison, confirmed bool) (*Live, error) {
 	if c.Blind() { // before what it costs is looked at: a cap's sentence would tell
 		return nil, errBlind()
 	}
-	if err := e.afford(ctx, c, bakeoff.Newest(c.Runs), true); err != nil {
+	if err := e.afford(ctx, c, bakeoff.Newest(c.Runs), confirmed); err != nil {
 		return nil, err
 	}
 	l, runs, err := e.addAttempts(c)

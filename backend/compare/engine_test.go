@@ -610,7 +610,7 @@ func TestTurnsOfAHostGoOverAllComparisons(t *testing.T) {
 		two.Wait()
 		saved := one.Snapshot()
 		for _, run := range saved.Runs {
-			if _, _, err := h.Retry(t.Context(), saved, run.ID); err != nil {
+			if _, _, err := h.Retry(t.Context(), saved, run.ID, false); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -770,11 +770,11 @@ func TestRetryIsANewRunAndTheOldStays(t *testing.T) {
 		saved := l.Snapshot()
 		h.endpoints["b"] = cloud(provider.Text("now"), time.Second, done(tokens(1, 1)))
 
-		again, id, err := h.Retry(t.Context(), saved, saved.Runs[1].ID)
+		again, id, err := h.Retry(t.Context(), saved, saved.Runs[1].ID, false)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := h.Retry(t.Context(), saved, saved.Runs[1].ID); bakeoff.AsError(err).Code != bakeoff.CodeInvalid {
+		if _, _, err := h.Retry(t.Context(), saved, saved.Runs[1].ID, false); bakeoff.AsError(err).Code != bakeoff.CodeInvalid {
 			t.Errorf("a second retry while the first runs: got %v, want invalid", err)
 		}
 		again.Wait()
@@ -801,13 +801,13 @@ func TestRegenerateAsksEverySeatOnceMoreAtOneMoment(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := h.Regenerate(t.Context(), l.Snapshot()); bakeoff.AsError(err).Code != bakeoff.CodeInvalid {
+		if _, err := h.Regenerate(t.Context(), l.Snapshot(), false); bakeoff.AsError(err).Code != bakeoff.CodeInvalid {
 			t.Errorf("while a model answers: got %v, want invalid", err)
 		}
 		l.Wait()
 		saved := l.Snapshot()
 
-		again, err := h.Regenerate(t.Context(), saved)
+		again, err := h.Regenerate(t.Context(), saved, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -1177,8 +1177,8 @@ func TestABlindComparisonIsSavedAsSuchAndTakesNoNewAttempt(t *testing.T) {
 			t.Error("the sitting was not begun with the comparison")
 		}
 		h.cfg.Budget = refusal{}
-		_, _, retry := h.Retry(t.Context(), saved, saved.Runs[0].ID)
-		_, all := h.Regenerate(t.Context(), saved)
+		_, _, retry := h.Retry(t.Context(), saved, saved.Runs[0].ID, false)
+		_, all := h.Regenerate(t.Context(), saved, false)
 		for _, err := range []error{retry, all} {
 			if err == nil || !strings.Contains(bakeoff.AsError(err).Message, "Vote or reveal first") {
 				t.Errorf("got %v: the sentence of a cap would tell a price", err)

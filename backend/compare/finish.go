@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"bakeoff/backend/bakeoff"
@@ -77,18 +76,9 @@ func (p *play) readLess(run *bakeoff.Run) []string {
 		return nil
 	}
 	if sent := meter.EstimateTokens(p.r.promptBytes); sent-in.N >= few && 2*in.N < sent {
-		return []string{fmt.Sprintf("It counted %s prompt tokens where about %s were sent: it may have read only a part of the prompt.", thousands(in.N), thousands(sent))}
+		return []string{fmt.Sprintf("It counted %s prompt tokens where about %s were sent: it may have read only a part of the prompt.", bakeoff.Thousands(in.N), bakeoff.Thousands(sent))}
 	}
 	return nil
-}
-
-// thousands writes a count with a comma at each thousand.
-func thousands(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
 }
 
 func (p *play) stampConnection(t *bakeoff.Timing, s provider.Stamps) {

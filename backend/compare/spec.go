@@ -48,6 +48,7 @@ func (s *Spec) Validate() error {
 	if s.Lanes == "" {
 		s.Lanes = bakeoff.LanesParallel
 	}
+	s.spread()
 	switch {
 	case strings.TrimSpace(s.Prompt.User) == "":
 		return invalid("The prompt is empty. Write what the models should answer.")
@@ -61,6 +62,8 @@ func (s *Spec) Validate() error {
 		return invalid(fmt.Sprintf("Lanes cannot be %q. Choose parallel or serial.", s.Lanes))
 	case s.Earlier != nil && len(s.Earlier) != len(s.Lineup):
 		return invalid("The earlier turns do not fit the lineup. Open the comparison again and follow up from there.")
+	case s.Sitting != nil && len(s.Sitting.Seats) != len(s.Lineup):
+		return invalid("The blind look does not fit the lineup. Start the comparison again.")
 	case tooLong(s.Earlier):
 		return invalid("The conversation is longer than 32 MB. Begin a new one.")
 	case s.Timeout < 0:
@@ -74,6 +77,22 @@ func (s *Spec) Validate() error {
 	s.Prompt.User = strings.ToValidUTF8(s.Prompt.User, string(utf8.RuneError))
 	s.Prompt.System = strings.ToValidUTF8(s.Prompt.System, string(utf8.RuneError))
 	return nil
+}
+
+// spread gives what is asked several times its seats, each with the same earlier turns.
+func (s *Spec) spread() {
+	if len(s.Earlier) == len(s.Lineup) {
+		var earlier [][]bakeoff.Turn
+		for seat, e := range s.Lineup {
+			for range max(e.Repeat, 1) {
+				earlier = append(earlier, s.Earlier[seat])
+			}
+		}
+		s.Earlier = earlier
+	}
+	if slices.ContainsFunc(s.Lineup, func(e bakeoff.Entry) bool { return e.Repeat > 0 }) {
+		s.Lineup = bakeoff.Repeated(s.Lineup)
+	}
 }
 
 // maxEarlier is the longest conversation that goes before a prompt, in bytes of text.

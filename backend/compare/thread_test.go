@@ -61,12 +61,12 @@ func TestNoSeatReceivesTheTurnsOfAnother(t *testing.T) {
 		}
 		l.Wait()
 		saved := l.Snapshot()
-		again, err := h.Regenerate(t.Context(), saved)
+		again, err := h.Regenerate(t.Context(), saved, false)
 		if err != nil {
 			t.Fatal(err)
 		}
 		again.Wait()
-		retry, _, err := h.Retry(t.Context(), again.Snapshot(), saved.Runs[0].ID)
+		retry, _, err := h.Retry(t.Context(), again.Snapshot(), saved.Runs[0].ID, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,10 @@
 package provider
 
-import "bakeoff/backend/bakeoff"
+import (
+	"context"
+
+	"bakeoff/backend/bakeoff"
+)
 
 // Foreseer is a provider that can say, before anything is sent, what of a request its model would not get. Foresee is pure:
 // it asks nobody, and says the same as the Facts that Prepare returns, as far as req.Facts allow.
@@ -26,4 +30,10 @@ func Foresee(p Provider, req Request) Foresight {
 // Unfit is the problem with a setting of a model.
 func Unfit(sentence string) *bakeoff.Error {
 	return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: sentence}
+}
+
+// Sizer is a provider whose server decides how much of a model's context it uses. Context may ask the server, not for long;
+// 0 tokens: not known. Basis says where the figure is from, in words that follow "its context is 4,096,".
+type Sizer interface {
+	Context(ctx context.Context, req Request) (tokens int64, basis string)
 }

@@ -12,7 +12,7 @@ import (
 // Engine asks the models; compare.Engine is one.
 type Engine interface {
 	Start(ctx context.Context, spec compare.Spec) (*compare.Live, error)
-	Retry(ctx context.Context, c bakeoff.Comparison, runID string) (*compare.Live, string, error)
+	Retry(ctx context.Context, c bakeoff.Comparison, runID string, confirmed bool) (*compare.Live, string, error)
 	Live(id string) (*compare.Live, bool)
 }
 

@@ -194,7 +194,7 @@ func (d *Driver) goOn(ctx context.Context, c bakeoff.Comparison) (lives []*compa
 		default:
 			continue
 		}
-		l, _, err := d.cfg.Engine.Retry(ctx, c, r.ID)
+		l, _, err := d.cfg.Engine.Retry(ctx, c, r.ID, true)
 		if err != nil {
 			return lives, err
 		}

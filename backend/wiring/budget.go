@@ -9,7 +9,7 @@ import (
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/budget"
 	"bakeoff/backend/catalog"
-	"bakeoff/backend/meter"
+	"bakeoff/backend/provider"
 	"bakeoff/backend/store"
 )
 
@@ -104,23 +104,14 @@ func (b *Budget) estimate(ctx context.Context, c bakeoff.Comparison, runs []bake
 
 // inputTokens estimates what goes to a seat; negative when images make that impossible.
 func inputTokens(c bakeoff.Comparison, seat int) int64 {
-	prompt := c.Prompt
-	if seat < len(c.Lineup) {
-		prompt = c.Lineup[seat].PromptOf(prompt)
+	prompts := []bakeoff.Prompt{c.Prompt}
+	for _, turn := range c.EarlierOf(seat) {
+		prompts = append(prompts, turn.Prompt())
 	}
-	n := int64(len(prompt.System) + len(prompt.User))
-	for _, a := range c.Prompt.Attachments {
-		if a.IsImage() {
-			return -1
-		}
-		n += int64(len(a.Data))
+	if slices.ContainsFunc(prompts, func(p bakeoff.Prompt) bool { return len(provider.Images(p)) > 0 }) {
+		return -1
 	}
-	if seat < len(c.Earlier) {
-		for _, turn := range c.Earlier[seat] {
-			n += int64(len(turn.User) + len(turn.Answer))
-		}
-	}
-	return meter.EstimateTokens(n)
+	return textTokens(c, seat)
 }
 
 // Admit implements compare.Budget.

@@ -11,7 +11,7 @@ interface Go {
 }
 declare const window: Window & { go: Go };
 
-const NO_PARAMS = { temperature: null, topP: null, maxTokens: null, seed: null, effort: '', extra: '' };
+const NO_PARAMS = { system: null, temperature: null, topP: null, maxTokens: null, seed: null, stop: [], effort: '', thinkingBudget: null, numCtx: null, keepAlive: '', responseFormat: '', extra: '' };
 
 /** Saves a comparison: asks models of the scripted upstream and waits until all of it is kept. */
 async function keep(page: Page, prompt: string, ...models: string[]): Promise<void> {

@@ -38,6 +38,7 @@ type Provider struct {
 	api    *api.Client
 	shows  showCache
 	images imageCheck
+	loaded loadedModels
 }
 
 // New returns the provider of the server at c.BaseURL. A bad address makes every request fail with a sentence.
@@ -93,6 +94,7 @@ func (p *Provider) open(ctx context.Context, req provider.Request) (io.ReadClose
 	if err != nil {
 		return nil, err
 	}
+	p.loaded.asked(req.Model, numCtx(req.Params) > 0)
 	post, err := http.NewRequestWithContext(wire.Expect(ctx, "application/x-ndjson"), http.MethodPost, p.base.JoinPath("api/chat").String(), bytes.NewReader(raw))
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ test('window', async () => {
       let last = performance.now();
       const frame = (now) => { window.frames_++; window.gaps_.push(now - last); last = now; requestAnimationFrame(frame); };
       requestAnimationFrame(frame);
-      const params = { temperature: null, topP: null, maxTokens: null, seed: null, effort: '', extra: '' };
+      const params = { system: null, temperature: null, topP: null, maxTokens: null, seed: null, stop: [], effort: '', thinkingBudget: null, numCtx: null, keepAlive: '', responseFormat: '', extra: '' };
       return window.go.app.Settings.Get().then((s) => window.go.app.Settings.Save({ ...s, onboarded: true, lineup: ${JSON.stringify(MODELS)}.map((model) => ({ endpoint: 'openai', model, params })) })).then(() => location.reload());`);
     await new Promise((done) => setTimeout(done, 2000));
     await window.type('textarea', 'go');

@@ -16,7 +16,7 @@ async function show(scene: string, layout: Layout = 'columns') {
   const comparison = new Comparison(backend);
   await comparison.open(backend.stage(scene));
   const review = new Review(backend, comparison);
-  const spies = { onlink: vi.fn(), oncopy: vi.fn(), onlayout: vi.fn(), onvote: vi.fn(), onbest: vi.fn(), onwithdraw: vi.fn(), onundo: vi.fn(), onnext: vi.fn() };
+  const spies = { onlink: vi.fn(), oncopy: vi.fn(), onlayout: vi.fn(), onvote: vi.fn(), onbest: vi.fn(), onwithdraw: vi.fn(), onundo: vi.fn(), onnext: vi.fn(), onretry: vi.fn((id: string) => void comparison.retry(id)) };
   const { component, rerender } = render(CompareScreen, { comparison, review, layout, ...spies });
   return { backend, comparison, review, component, rerender, ...spies };
 }

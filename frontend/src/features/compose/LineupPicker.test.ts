@@ -77,6 +77,7 @@ describe('the lineup picker', () => {
     expect(field.getAttribute('placeholder')).toBe('0.7');
     await user.type(field, '0');
     expect(desk.lineup.seats[0]?.entry.params.temperature).toBe(0);
+    await user.click(screen.getByRole('button', { name: /^More/ }));
     await user.type(screen.getByRole('textbox', { name: 'Extra, JSON' }), '[[1');
     screen.getByText(/This is no JSON object yet/);
     expect(desk.lineup.seats[0]?.entry.params.extra).toBe('');

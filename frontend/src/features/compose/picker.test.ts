@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { EndpointView } from '../../lib/api';
 import { endpoints } from '../../lib/api/fake-library';
 import { fitting } from './fold';
-import { readNumber } from './params';
+import { doubts, readNumber, readStops, showStops } from './params';
 import { pickerRows } from './picker';
-import { readersSentence } from './readers';
+import { receives } from './readers';
 
 const all = endpoints('finished');
 const names = (query: string, list = all) => pickerRows(list, query).flatMap((row) => (row.kind === 'model' ? [row.model] : []));
@@ -75,10 +75,33 @@ describe('a typed parameter', () => {
   });
 });
 
-describe('image readers', () => {
-  it('are named once each, in a sentence', () => {
-    const seat = (name: string) => ({ name }) as never;
-    expect(readersSentence({ readers: [seat('a'), seat('a'), seat('b')], blind: [seat('c')], unknown: [] })).toBe('a and b read images. c does not.');
-    expect(readersSentence({ readers: [], blind: [seat('c')], unknown: [seat('d')] })).toBe('c does not read images. Whether d reads images is not known.');
+describe('what a model gets of a file', () => {
+  const file = (name: string, as: string, note: string) => ({ name, as, note });
+  const lineupOf = (...by: [string, ReturnType<typeof file>[]][]) =>
+    ({ ready: by.map(([name], key) => ({ key, name })), prospects: new Map(by.map(([, files], key) => [key, { files }])) }) as never;
+
+  it('is said of each file once, model by model, and not of plain text', () => {
+    const text = file('a.pdf', 'text', 'text of 12 pages');
+    const image = file('b.png', 'image', 'image');
+    const none = file('b.png', 'none', 'cannot take images');
+    expect(receives(lineupOf(['x', [text, image]], ['y', [text, none]], ['y', [text, none]], ['z', [text, image]]))).toEqual(['b.png: x and z: image; y: cannot take images']);
+    expect(receives(lineupOf(['x', [text]]))).toEqual([]);
+  });
+});
+
+describe('stop sequences', () => {
+  it.each([[['END']], [['a', 'b c']], [['\n\n', 'x']], [['\\n', '\t']]])('%j stay what they are', (stops) => {
+    expect(readStops(showStops(stops))).toEqual(stops);
+  });
+  it('are one a line, and an empty line is none', () => {
+    expect(readStops('END\n\n\\n\n')).toEqual(['END', '\n']);
+  });
+});
+
+describe('doubts', () => {
+  it('are what must be known before it runs, the gravest first', () => {
+    const prospect = { notApplied: ['temperature', 'images'], problem: null, tooLong: 'It does not fit.', files: [{ name: 'b.png', as: 'none', note: 'cannot take images' }], warnings: ['said by the files'], input: 1, images: true, context: 2, basis: '' } as const;
+    expect(doubts(prospect as never)).toEqual(['It does not fit.', 'Not applied: temperature.', 'b.png: cannot take images.']);
+    expect(doubts({ ...prospect, notApplied: [], tooLong: '', files: [], warnings: [] } as never)).toEqual([]);
   });
 });

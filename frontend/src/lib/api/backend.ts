@@ -64,6 +64,9 @@ export type ReceiptView = With<Wire<app.ReceiptView>, { place: Place }>;
 export type EndpointView = With<Wire<app.EndpointView>, { place: Place; state: EndpointState; models: ModelView[] }>;
 export type SettingsView = With<Wire<app.SettingsView>, { theme: Theme; layout: Layout; lanes: Lanes }>;
 export type StartRequest = With<Wire<app.StartRequest>, { lanes: Lanes; relation: Relation }>;
+/** What is known about an entry of a request before it is sent. */
+export type FateView = With<Wire<app.FateView>, { as: 'text' | 'image' | 'none' | 'doubtful' }>;
+export type ProspectView = With<Wire<app.ProspectView>, { problem: ErrorView | null; files: FateView[] }>;
 export type RunView = With<
   Wire<app.RunView>,
   { openness: Openness; place: Place; status: Status; metrics: MetricsView }
@@ -176,9 +179,11 @@ export interface Backend extends LibraryBackend {
     stop(id: string): Promise<void>;
     stopRun(runId: string): Promise<void>;
     /** Starts a new attempt of the run's seat. */
-    retry(runId: string): Promise<RunView>;
+    retry(runId: string, confirmed: boolean): Promise<RunView>;
     /** Asks all models once more, from one start barrier, as new attempts of their seats. */
-    regenerate(id: string): Promise<ComparisonView>;
+    regenerate(id: string, confirmed: boolean): Promise<ComparisonView>;
+    /** What becomes of a request, entry by entry. Nothing of the prompt is sent for it. */
+    foresee(request: StartRequest): Promise<ProspectView[]>;
     /** The request body as it was sent. */
     request(runId: string): Promise<string>;
     /** What was sent to which host, those away from this machine first. */
@@ -295,6 +300,8 @@ export interface Backend extends LibraryBackend {
     copy(text: string): Promise<void>;
     /** Opens the system's dialog; an empty list when it was closed. */
     pickAttachments(): Promise<AttachmentView[]>;
+    /** Takes a file that was dropped or pasted: its bytes, as base64. */
+    attachFile(name: string, data: string): Promise<AttachmentView>;
     /** Lets this page receive frames for another three seconds. */
     renew(): Promise<void>;
     version(): Promise<string>;

@@ -8,7 +8,10 @@ export const PROMPT =
   'Design a retry policy for a flaky payments API called from our checkout page: the backoff formula with jitter, a table of delays for five tries, a short Python function, and two mistakes to avoid.';
 export const TICKET_PROMPT = 'Read the support ticket and return JSON with product, severity (1 to 4), sentiment and a one-line summary.';
 
-export const NO_PARAMS: ParamsView = { temperature: null, topP: null, maxTokens: null, seed: null, effort: '', extra: '' };
+export const NO_PARAMS: ParamsView = {
+  system: null, temperature: null, topP: null, maxTokens: null, seed: null, stop: [], effort: '', thinkingBudget: null, numCtx: null,
+  keepAlive: '', responseFormat: '', extra: '',
+}; // prettier-ignore
 
 const base: Voice = {
   endpoint: 'ollama', label: 'Ollama', host: '127.0.0.1:11434', model: '', resolved: '', digest: '', quantization: '',

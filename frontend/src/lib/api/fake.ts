@@ -18,6 +18,7 @@ import type {
   JudgeRequest,
   RunPatch,
   PrivacyView,
+  ProspectView,
   ReceiptView,
   RunView,
   SettingsView,
@@ -34,6 +35,7 @@ import { FakeEndpoints } from './fake-endpoints';
 import { endpoints } from './fake-library';
 import { changesOf, diffOf, rowOf } from './fake-diff';
 import { at, type Take, type Voice } from './fake-play';
+import { type FakeFile, notApplied, prospectOf } from './fake-prospects';
 import { FakePrivacy } from './fake-privacy';
 import { FakeReview, invalid } from './fake-review';
 import { FakeSets, filled } from './fake-sets';
@@ -80,7 +82,11 @@ export class FakeBackend implements Backend {
   readonly copied: string[] = [];
   readonly opened: string[] = [];
   saved: SettingsView;
-  attachable = [{ id: 'a1', name: 'checkout.png', mediaType: 'image/png', bytes: 48_213, width: 1280, height: 720 }];
+  attachable: FakeFile[] = [{ id: 'a1', name: 'checkout.png', mediaType: 'image/png', bytes: 48_213, width: 1280, height: 720, pages: 0 }];
+  /** All files that were attached. */
+  readonly shelf = new Map<string, FakeFile>();
+  /** A refusal of what is above the cap for one comparison, until it is confirmed. */
+  tooDear = '';
   faults: Faults;
   readonly history: FakeHistory;
   readonly endpoints: Backend['endpoints'];
@@ -158,10 +164,12 @@ export class FakeBackend implements Backend {
     start: async (request: StartRequest): Promise<ComparisonView> => {
       if (request.prompt.trim() === '') throw new AppError({ code: 'invalid', message: 'The prompt is empty. Write one and run again.' });
       if (request.template) request = filled(request, request.variables);
-      const play = this.#begin(request.prompt, request.lineup, request.lineup.map(voiceFor));
+      this.#afford(request.confirmed);
+      const lineup = request.lineup.flatMap((entry) => Array.from({ length: Math.max(entry.repeats, 1) }, () => ({ ...entry, repeats: 1 })));
+      const play = this.#begin(request.prompt, lineup, lineup.map((entry) => ({ ...voiceFor(entry), notApplied: notApplied(entry, voiceFor(entry)) })));
       const parent = this.#plays.get(request.parentId)?.request;
       const same = parent?.prompt === request.prompt && parent.system === request.system;
-      play.request = { ...request, relation: request.relation === 'rerun' && !same ? 'edited' : request.relation };
+      play.request = { ...request, lineup, relation: request.relation === 'rerun' && !same ? 'edited' : request.relation };
       if (request.blind) this.#review.sit(play.id, play.takes.length);
       return this.#reply(() => this.#view(play));
     },
@@ -174,13 +182,19 @@ export class FakeBackend implements Backend {
       const { take } = this.#seen(runId);
       take.stoppedMs ??= this.#now(take);
     },
-    retry: (runId: string): Promise<RunView> => {
+    retry: async (runId: string, confirmed: boolean): Promise<RunView> => {
       const { play, take } = this.#seen(runId);
+      this.#afford(confirmed);
       const next = this.#again(play, take);
       return this.#reply(() => at(next, 0));
     },
-    regenerate: (id: string): Promise<ComparisonView> => {
+    foresee: async (request: StartRequest): Promise<ProspectView[]> => {
+      const files = request.attachments.map((id) => this.shelf.get(id)).filter((file) => file !== undefined);
+      return request.lineup.map((entry) => prospectOf(request, entry, voiceFor(entry), files));
+    },
+    regenerate: async (id: string, confirmed: boolean): Promise<ComparisonView> => {
       const play = this.#known(id);
+      this.#afford(confirmed);
       const newest = play.takes.filter((take, i) => play.takes[i + 1]?.seat !== take.seat);
       for (const take of newest) this.#again(play, take);
       return this.#reply(() => this.#view(play));
@@ -256,11 +270,11 @@ export class FakeBackend implements Backend {
   budgets = {
     estimate: async (request: StartRequest): Promise<EstimateView> => {
       const entries = request.lineup.map((entry) => {
-        const usd = voiceFor(entry).place === 'cloud' ? '0.0042' : '0';
+        const usd = voiceFor(entry).place === 'cloud' ? (0.0042 * Math.max(entry.repeats, 1)).toFixed(4) : '0';
         return { expectedUsd: usd, worstUsd: usd === '0' ? '0' : null, why: usd === '0' ? '' : 'The longest answer is not known. Set max tokens to bound it.' };
       });
       const paid = entries.filter((e) => e.expectedUsd !== '0').length;
-      return { entries, expectedUsd: (paid * 0.0042).toFixed(4), worstUsd: '0', unknown: 0, worstUnknown: paid };
+      return { entries, expectedUsd: entries.reduce((sum, e) => sum + Number(e.expectedUsd), 0).toFixed(4), worstUsd: '0', unknown: 0, worstUnknown: paid };
     },
     spending: async (): Promise<SpendingView> => ({
       dayUsd: '0.4213', monthUsd: '12.0382', caps: this.#caps,
@@ -285,7 +299,19 @@ export class FakeBackend implements Backend {
     },
     openLink: async (url: string) => void this.opened.push(url),
     copy: async (text: string) => void this.copied.push(text),
-    pickAttachments: async () => this.attachable,
+    pickAttachments: async () => {
+      for (const file of this.attachable) this.shelf.set(file.id, file);
+      return this.attachable;
+    },
+    attachFile: async (name: string, data: string) => {
+      const image = /\.(png|jpe?g|gif|webp)$/.test(name);
+      const bytes = Math.floor((data.length * 3) / 4);
+      if (bytes === 0) throw new AppError({ code: 'invalid', message: `${name} is empty. Attach an image, a PDF or a text file.` });
+      const pages = name.endsWith('.pdf') ? 12 : 0;
+      const file: FakeFile = { id: `f-${name}`, name, mediaType: image ? 'image/png' : 'text/plain', bytes, width: image ? 640 : 0, height: image ? 480 : 0, pages };
+      this.shelf.set(file.id, file);
+      return file;
+    },
     renew: async () => void (this.#lease = performance.now() + LEASE_MS),
     version: async () => '0.1.0 (fake)',
     notice: async () => '',
@@ -300,6 +326,10 @@ export class FakeBackend implements Backend {
   };
 
   window = { minimise: () => {}, toggleMaximise: () => {}, quit: () => {}, platform: async () => 'linux' };
+
+  #afford(confirmed: boolean): void {
+    if (this.tooDear !== '' && !confirmed) throw new AppError({ code: 'unconfirmed', message: this.tooDear });
+  }
 
   #begin(prompt: string, lineup: EntryView[], voices: Voice[]): Play {
     const id = `fake-${++this.#nextId}`;
@@ -514,7 +544,7 @@ export class FakeBackend implements Backend {
 }
 
 function entryOf(voice: Voice): EntryView {
-  return { endpoint: voice.endpoint, model: voice.model, params: NO_PARAMS };
+  return { endpoint: voice.endpoint, model: voice.model, params: NO_PARAMS, repeats: 1 };
 }
 
 function ended(status: string): boolean {

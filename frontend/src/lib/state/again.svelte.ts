@@ -20,6 +20,8 @@ export class Again {
   /** What waits for a yes: not all that it needs exists any more. */
   question = $state.raw<AgainView | null>(null);
   problem = $state.raw<AppError | null>(null);
+  /** What was refused until its cost is confirmed. */
+  #dear: AgainView | null = null;
 
   #backend: Pick<Backend, 'comparisons'>;
   #parts: Parts;
@@ -44,6 +46,12 @@ export class Again {
     const view = this.question;
     this.question = null;
     return view !== null && (await this.#start(view));
+  }
+
+  /** Starts what was above the cap for one comparison, after a yes. */
+  async anyway(): Promise<boolean> {
+    const view = this.#dear;
+    return view !== null && (await this.#start(view, true));
   }
 
   dismiss(): void {
@@ -92,11 +100,13 @@ export class Again {
     }
   }
 
-  async #start({ request }: AgainView): Promise<boolean> {
+  async #start(view: AgainView, confirmed = false): Promise<boolean> {
+    const { request } = view;
     const { settings, comparison } = this.#parts;
     const { localOnly, blind } = settings.view;
-    const started = await comparison.start({ ...request, localOnly: localOnly || request.localOnly, blind });
+    const started = await comparison.start({ ...request, localOnly: localOnly || request.localOnly, blind, confirmed });
     this.problem = comparison.problem;
+    this.#dear = this.problem?.code === 'unconfirmed' ? view : null;
     return started;
   }
 

@@ -16,6 +16,11 @@ export interface Seat {
   attempts: Run[];
 }
 
+/** What stands in one column: the seats of an entry that was asked several times, or the one seat of any other. */
+export interface Column {
+  seats: Seat[];
+}
+
 /** The comparison on the screen: a snapshot, and the frames that continue it. */
 export class Comparison {
   view = $state.raw<ComparisonView | null>(null);
@@ -29,6 +34,17 @@ export class Comparison {
   nowMs = 0;
 
   readonly newest = $derived(this.seats.map((s) => s.attempts[s.attempts.length - 1]!));
+
+  /** Neighbours with the same model and settings are one entry; in a comparison that ever was blind each answer stands alone. */
+  readonly columns: Column[] = $derived.by(() => {
+    const out: Column[] = [];
+    for (const seat of this.seats) {
+      const last = out[out.length - 1];
+      if (last !== undefined && this.blind === '' && alike(last.seats[0]!, seat)) last.seats.push(seat);
+      else out.push({ seats: [seat] });
+    }
+    return out;
+  });
 
   readonly blind = $derived(this.view?.blind ?? '');
   /** Nothing but letters and answers is known. */
@@ -119,16 +135,16 @@ export class Comparison {
   }
 
   /** Asks an ended answer once more. The new attempt comes with the next frame; the old one stays. */
-  async retry(id: string): Promise<void> {
-    const run = await this.#try(() => this.#backend.comparisons.retry(id));
+  async retry(id: string, confirmed = false): Promise<void> {
+    const run = await this.#try(() => this.#backend.comparisons.retry(id, confirmed));
     if (run === undefined || this.#runs.has(run.id)) return;
     this.#runs.set(run.id, new Run({ ...run, answer: '', reasoning: '', pace: [] })); // its text comes with the frames
     this.live = true;
     this.#seat();
   }
 
-  async regenerate(): Promise<void> {
-    const view = await this.#try(() => this.#backend.comparisons.regenerate(this.id));
+  async regenerate(confirmed = false): Promise<void> {
+    const view = await this.#try(() => this.#backend.comparisons.regenerate(this.id, confirmed));
     if (view !== undefined) this.show(view);
   }
 
@@ -264,4 +280,9 @@ function again(known: Run | undefined, view: ComparisonView['runs'][number]): Ru
   if (known === undefined) return new Run(view);
   known.replace(view);
   return known;
+}
+
+function alike(a: Seat, b: Seat): boolean {
+  const [x, y] = [a.attempts[0]!.view, b.attempts[0]!.view];
+  return x.endpoint === y.endpoint && x.model === y.model && JSON.stringify(x.params) === JSON.stringify(y.params);
 }

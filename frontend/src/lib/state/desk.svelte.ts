@@ -14,6 +14,7 @@ import { Library } from './library.svelte';
 import { Lineup } from './lineup.svelte';
 import { Models } from './models.svelte';
 import { Privacy } from './privacy.svelte';
+import { Prospects } from './prospects.svelte';
 import { Queue } from './queue.svelte';
 import { type Places, Review, UNDO_MS } from './review.svelte';
 import type { Run } from './run.svelte';
@@ -43,6 +44,7 @@ export class Desk {
   readonly setup: Setup;
   readonly budget: Budget;
   readonly estimate: Estimate;
+  readonly prospects: Prospects;
   readonly prompts: Library;
   readonly systems: Library;
   readonly sets: Sets;
@@ -61,6 +63,8 @@ export class Desk {
   receipt = $state.raw<ReceiptView[] | null>(null);
   /** Why the draft is not run before the user says yes to its cost. */
   question = $state('');
+  /** What else is above the cap for one comparison and waits for a yes: a rerun, a retry, all again. */
+  dear = $state.raw<{ message: string; go: () => void } | null>(null);
   /** The answers under way that Local only would stop, while the user is asked. */
   leaving = $state.raw<Run[]>([]);
 
@@ -81,6 +85,7 @@ export class Desk {
     this.lineup = new Lineup(this.settings, this.models);
     this.draft = new Draft(backend, this.settings, this.lineup);
     this.estimate = new Estimate(backend, this.draft, this.lineup);
+    this.prospects = new Prospects(backend, this.draft, this.lineup);
     this.budget = new Budget(backend);
     this.prompts = new Library(backend, this.toasts, 'prompt');
     this.systems = new Library(backend, this.toasts, 'system');
@@ -184,6 +189,22 @@ export class Desk {
       await this.#backend.desktop.copy(text);
       this.toasts.show(`${what} copied.`, { ms: 2500 });
     });
+  }
+
+  /** Asks an answer, or without an id all of them, once more. What it costs is asked about when it is above the cap. */
+  async attempt(runId?: string, confirmed = false): Promise<void> {
+    const { comparison } = this;
+    this.dear = null;
+    if (runId === undefined) await comparison.regenerate(confirmed);
+    else await comparison.retry(runId, confirmed);
+    this.askCost(comparison.problem, () => void this.attempt(runId, true));
+  }
+
+  /** Asks whether to go on with what was refused for its cost alone. True when that is the question. */
+  askCost(problem: AppError | null, go: () => void): boolean {
+    this.dear = problem?.code === 'unconfirmed' ? { message: problem.message, go } : null;
+    if (this.dear !== null) this.comparison.problem = null; // it is asked, not told
+    return this.dear !== null;
   }
 
   /** Deletes comparisons from the history, with eight seconds to undo it. */

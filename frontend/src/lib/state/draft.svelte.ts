@@ -1,4 +1,4 @@
-import type { AppError, AttachmentView, Backend, EntryView, StartRequest } from '../api';
+import { AppError, type AttachmentView, type Backend, type EntryView, type StartRequest } from '../api';
 import { type Lineup, mergeParams, type Seat } from './lineup.svelte';
 import { isTemplate, variablesOf } from '../format/variables';
 import type { Settings } from './settings.svelte';
@@ -6,12 +6,8 @@ import type { Settings } from './settings.svelte';
 /** How many values of variables are remembered. */
 const MAX_VALUES = 100;
 
-/** What the ready seats' models do with images. */
-export interface ImageReaders {
-  readers: Seat[];
-  blind: Seat[];
-  unknown: Seat[];
-}
+/** The largest file that Go takes, in bytes. */
+const MAX_FILE = 10 << 20;
 
 /** The comparison that a prompt comes from: it is asked again, changed, or followed up on. */
 export interface Origin {
@@ -48,9 +44,6 @@ export class Draft {
   readonly variables: string[] = $derived.by(() => (this.literal ? [] : variablesOf(this.#settings.view.system, this.text)));
   /** The variables without a value. */
   readonly missing: string[] = $derived.by(() => this.variables.filter((name) => this.valueOf(name).trim() === ''));
-  /** Null unless an image is attached. */
-  readonly images: ImageReaders | null = $derived.by(() => this.#imageReaders());
-
   /** The ready models that have no part in the conversation yet, and so begin it with this prompt. */
   readonly newcomers: string[] = $derived.by(() => {
     const { origin } = this;
@@ -94,8 +87,22 @@ export class Draft {
   }
 
   async attach(): Promise<void> {
+    await this.#take(() => this.#backend.desktop.pickAttachments());
+  }
+
+  /** Takes files that were dropped or pasted, one after another. */
+  async drop(files: readonly File[]): Promise<void> {
+    this.problem = null;
+    for (const file of files) {
+      if (file.size > MAX_FILE) this.problem = new AppError({ code: 'invalid', message: `${file.name} is larger than 10 MB. Attach a smaller file.` });
+      else await this.#take(async () => [await this.#backend.desktop.attachFile(file.name, await base64(file))]);
+      if (this.problem !== null) return;
+    }
+  }
+
+  async #take(work: () => Promise<AttachmentView[]>): Promise<void> {
     try {
-      const picked = await this.#backend.desktop.pickAttachments();
+      const picked = await work();
       const fresh = picked.filter((file) => !this.attachments.some((other) => other.id === file.id));
       this.attachments = [...this.attachments, ...fresh];
       this.problem = null;
@@ -133,16 +140,14 @@ export class Draft {
     if (first === undefined) return 'Add a model to run.';
     return this.#lineup.seats.every((seat) => seat.state === 'locked') ? 'Every model of this lineup leaves this machine.' : first.why;
   }
-
-  #imageReaders(): ImageReaders | null {
-    if (!this.attachments.some((file) => file.mediaType.startsWith('image/'))) return null;
-    const by = (reads: boolean | null) => this.#lineup.ready.filter((seat) => readsImages(seat) === reads);
-    return { readers: by(true), blind: by(false), unknown: by(null) };
-  }
 }
 
-/** Whether a seat's model reads images; null when it does not say what it can. */
-function readsImages({ model }: Seat): boolean | null {
-  if (model === undefined || model.capabilities.length === 0) return null;
-  return model.capabilities.includes('vision');
+/** The bytes of a file, for the bridge. */
+function base64(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve((reader.result as string).replace(/^[^,]*,/, '')); // a data URL; of an empty file one without a comma
+    reader.onerror = () => reject(new AppError({ code: 'invalid', message: `${file.name} cannot be read. Check its permissions and attach it again.` }));
+    reader.readAsDataURL(file);
+  });
 }

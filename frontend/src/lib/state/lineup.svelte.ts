@@ -1,4 +1,4 @@
-import type { EndpointView, EntryView, ModelView, ParamsView } from '../api';
+import type { EndpointView, EntryView, ModelView, ParamsView, ProspectView } from '../api';
 import type { Models } from './models.svelte';
 import { NO_PARAMS, type Settings } from './settings.svelte';
 
@@ -23,6 +23,9 @@ export interface Seat {
   why: string;
 }
 
+/** How often one entry is asked at most, in the window; Go takes up to 64 seats in all. */
+export const MOST_REPEATS = 20;
+
 interface Place {
   key: number;
   entry: EntryView;
@@ -30,6 +33,9 @@ interface Place {
 
 /** The ordered entries of the next comparison. */
 export class Lineup {
+  /** What becomes of the draft at each ready seat, by its key, once that is known. Not part of a seat: to ask for it follows every change of one. */
+  prospects = $state.raw<ReadonlyMap<number, ProspectView>>(new Map());
+
   #places = $state.raw<Place[]>([]);
   #nextKey = 0;
   #settings: Settings;
@@ -54,12 +60,12 @@ export class Lineup {
     this.#places = this.#settings.view.lineup.map((entry) => this.#place($state.snapshot(entry) as EntryView));
   }
 
-  replace(entries: Pick<EntryView, 'endpoint' | 'model'>[]): void {
-    this.#set(entries.map((entry) => this.#place({ params: NO_PARAMS, ...entry })));
+  replace(entries: (Pick<EntryView, 'endpoint' | 'model'> & Partial<EntryView>)[]): void {
+    this.#set(entries.map((entry) => this.#place({ params: NO_PARAMS, repeats: 1, ...entry })));
   }
 
   add(entry: Pick<EntryView, 'endpoint' | 'model'>): void {
-    this.#set([...this.#places, this.#place({ params: NO_PARAMS, endpoint: entry.endpoint, model: entry.model })]);
+    this.#set([...this.#places, this.#place({ params: NO_PARAMS, repeats: 1, endpoint: entry.endpoint, model: entry.model })]);
   }
 
   remove(key: number): void {
@@ -86,12 +92,18 @@ export class Lineup {
     this.#set(this.#places.map((place) => (place.key === key ? { key, entry: { ...place.entry, params } } : place)));
   }
 
+  /** How often a seat is asked. */
+  setRepeats(key: number, repeats: number): void {
+    const n = Math.min(Math.max(Math.round(repeats), 1), MOST_REPEATS);
+    this.#set(this.#places.map((place) => (place.key === key ? { key, entry: { ...place.entry, repeats: n } } : place)));
+  }
+
   count(entry: Pick<EntryView, 'endpoint' | 'model'>): number {
     return this.#places.filter((place) => same(place.entry, entry)).length;
   }
 
   #place(entry: EntryView): Place {
-    return { key: this.#nextKey++, entry };
+    return { key: this.#nextKey++, entry: { ...entry, repeats: Math.max(entry.repeats, 1) } };
   }
 
   #set(places: Place[]): void {
@@ -119,14 +131,20 @@ export class Lineup {
   }
 }
 
-/** An entry's own parameters where it has them, else those common to all. */
+/** An entry's own parameters where it has them, else those common to all. Its own system text has no common one here. */
 export function mergeParams(common: ParamsView, own: ParamsView): ParamsView {
   return {
+    system: own.system,
     temperature: own.temperature ?? common.temperature,
     topP: own.topP ?? common.topP,
     maxTokens: own.maxTokens ?? common.maxTokens,
     seed: own.seed ?? common.seed,
+    stop: own.stop.length > 0 ? own.stop : common.stop,
     effort: own.effort || common.effort,
+    thinkingBudget: own.thinkingBudget ?? common.thinkingBudget,
+    numCtx: own.numCtx ?? common.numCtx,
+    keepAlive: own.keepAlive || common.keepAlive,
+    responseFormat: own.responseFormat || common.responseFormat,
     extra: own.extra || common.extra,
   };
 }

@@ -91,7 +91,7 @@ describe('lineup', () => {
     draft.text = 'Why is the sky blue?';
     expect(draft.request()).toEqual({
       system: 'Be brief.', prompt: 'Why is the sky blue?', attachments: [], lanes: 'parallel', localOnly: false, sensitive: false, unmark: false, blind: false, parentId: '', relation: '', baseRunId: '', confirmed: false, template: false, variables: [],
-      lineup: [{ ...local(), params: { ...NO_PARAMS, temperature: 0, seed: 7 } }],
+      lineup: [{ ...local(), params: { ...NO_PARAMS, temperature: 0, seed: 7 }, repeats: 1 }],
     }); // prettier-ignore
   });
 
@@ -108,16 +108,33 @@ describe('lineup', () => {
     expect(draft.reason).toBe('');
   });
 
-  it('tells which models read images', async () => {
+  it('takes a file once, whatever way it comes', async () => {
+    const draft = new Draft(backend, settings, lineup);
+    await draft.attach();
+    await draft.attach();
+    await draft.drop([new File(['one'], 'one.txt'), new File(['%PDF-'], 'two.pdf')]);
+    expect(draft.attachments.map((file) => [file.name, file.pages])).toEqual([['checkout.png', 0], ['one.txt', 0], ['two.pdf', 12]]);
+  });
+
+  it('says why a file is not taken, and goes on with the next try', async () => {
+    const draft = new Draft(backend, settings, lineup);
+    await draft.drop([new File([''], 'empty.txt'), new File(['never read'], 'next.txt')]);
+    expect([draft.problem?.message, draft.attachments.length]).toEqual(['empty.txt is empty. Attach an image, a PDF or a text file.', 0]);
+    await draft.drop([new File([new Uint8Array((10 << 20) + 1)], 'huge.bin')]);
+    expect(draft.problem?.message).toContain('huge.bin is larger than 10 MB');
+    await draft.drop([new File(['x'], 'good.txt')]);
+    expect([draft.problem, draft.attachments.length]).toEqual([null, 1]);
+  });
+
+  it('an entry is asked as often as it says, within bounds', () => {
     const draft = new Draft(backend, settings, lineup);
     lineup.replace([local(), cloud()]);
-    expect(draft.images).toBeNull();
-    await draft.attach();
-    await draft.attach();
-    expect(draft.attachments).toHaveLength(1);
-    const count = (draft.images?.readers.length ?? 0) + (draft.images?.blind.length ?? 0) + (draft.images?.unknown.length ?? 0);
-    expect(count).toBe(2);
-    expect(draft.images?.readers.every((seat) => seat.model?.capabilities.includes('vision'))).toBe(true);
+    const [first, second] = lineup.seats;
+    lineup.setRepeats(first!.key, 3);
+    lineup.setRepeats(second!.key, 1000);
+    expect(draft.request().lineup.map((entry) => entry.repeats)).toEqual([3, 20]);
+    lineup.setRepeats(second!.key, 0);
+    expect(lineup.seats[1]?.entry.repeats).toBe(1);
   });
 });
 
@@ -125,6 +142,8 @@ describe('parameters', () => {
   it('of an entry go before the common ones, also when they are zero', () => {
     const common = { ...NO_PARAMS, temperature: 1, effort: 'low', maxTokens: 100 };
     expect(mergeParams(common, { ...NO_PARAMS, temperature: 0, effort: 'high' })).toEqual({ ...common, temperature: 0, effort: 'high' });
+    const all = { ...NO_PARAMS, system: 'Rhyme.', stop: ['END'], thinkingBudget: 0, numCtx: 8192, keepAlive: '0', responseFormat: 'json' };
+    expect(mergeParams({ ...common, stop: ['X'], thinkingBudget: 9, numCtx: 9, keepAlive: '9m', responseFormat: '{}' }, all)).toEqual({ ...all, temperature: 1, effort: 'low', maxTokens: 100 });
   });
 });
 

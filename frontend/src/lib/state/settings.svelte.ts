@@ -3,7 +3,10 @@ import type { AppError, Backend, ParamsView, SettingsView } from '../api';
 /** How long after the last change the settings are saved, in milliseconds. */
 const SAVE_AFTER = 400;
 
-export const NO_PARAMS: ParamsView = { temperature: null, topP: null, maxTokens: null, seed: null, effort: '', extra: '' };
+export const NO_PARAMS: ParamsView = {
+  system: null, temperature: null, topP: null, maxTokens: null, seed: null, stop: [], effort: '', thinkingBudget: null, numCtx: null,
+  keepAlive: '', responseFormat: '', extra: '',
+}; // prettier-ignore
 
 const DEFAULTS: SettingsView = {
   theme: 'system',

@@ -7,23 +7,31 @@ export namespace app {
 	    bytes: number;
 	    width: number;
 	    height: number;
+	    pages: number;
 	}
 	export interface VariableView {
 	    name: string;
 	    value: string;
 	}
 	export interface ParamsView {
+	    system?: string;
 	    temperature?: number;
 	    topP?: number;
 	    maxTokens?: number;
 	    seed?: number;
+	    stop: string[];
 	    effort: string;
+	    thinkingBudget?: number;
+	    numCtx?: number;
+	    keepAlive: string;
+	    responseFormat: string;
 	    extra: string;
 	}
 	export interface EntryView {
 	    endpoint: string;
 	    model: string;
 	    params: ParamsView;
+	    repeats: number;
 	}
 	export interface StartRequest {
 	    system: string;
@@ -410,6 +418,11 @@ export namespace app {
 	    children: HistoryRowView[];
 	    thread: HistoryRowView[];
 	}
+	export interface FateView {
+	    name: string;
+	    as: string;
+	    note: string;
+	}
 	export interface FitView {
 	    endpoint: string;
 	    endpointLabel: string;
@@ -557,6 +570,17 @@ export namespace app {
 	    forced: boolean;
 	    hosts: string[];
 	    dataDir: string;
+	}
+	export interface ProspectView {
+	    notApplied: string[];
+	    warnings: string[];
+	    problem?: ErrorView;
+	    input: number;
+	    images: boolean;
+	    context: number;
+	    basis: string;
+	    tooLong: string;
+	    files: FateView[];
 	}
 	export interface QueueView {
 	    comparison?: ComparisonView;

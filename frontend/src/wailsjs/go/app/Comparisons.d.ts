@@ -8,15 +8,17 @@ export function Changes(arg1:string):Promise<app.ChangesView>;
 
 export function Family(arg1:string):Promise<app.FamilyView>;
 
+export function Foresee(arg1:app.StartRequest):Promise<Array<app.ProspectView>>;
+
 export function Get(arg1:string):Promise<app.ComparisonView>;
 
 export function Receipt(arg1:string):Promise<Array<app.ReceiptView>>;
 
-export function Regenerate(arg1:string):Promise<app.ComparisonView>;
+export function Regenerate(arg1:string,arg2:boolean):Promise<app.ComparisonView>;
 
 export function Request(arg1:string):Promise<string>;
 
-export function Retry(arg1:string):Promise<app.RunView>;
+export function Retry(arg1:string,arg2:boolean):Promise<app.RunView>;
 
 export function Start(arg1:app.StartRequest):Promise<app.ComparisonView>;
 

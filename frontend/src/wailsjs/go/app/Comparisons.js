@@ -14,6 +14,10 @@ export function Family(arg1) {
   return window['go']['app']['Comparisons']['Family'](arg1);
 }
 
+export function Foresee(arg1) {
+  return window['go']['app']['Comparisons']['Foresee'](arg1);
+}
+
 export function Get(arg1) {
   return window['go']['app']['Comparisons']['Get'](arg1);
 }
@@ -22,16 +26,16 @@ export function Receipt(arg1) {
   return window['go']['app']['Comparisons']['Receipt'](arg1);
 }
 
-export function Regenerate(arg1) {
-  return window['go']['app']['Comparisons']['Regenerate'](arg1);
+export function Regenerate(arg1, arg2) {
+  return window['go']['app']['Comparisons']['Regenerate'](arg1, arg2);
 }
 
 export function Request(arg1) {
   return window['go']['app']['Comparisons']['Request'](arg1);
 }
 
-export function Retry(arg1) {
-  return window['go']['app']['Comparisons']['Retry'](arg1);
+export function Retry(arg1, arg2) {
+  return window['go']['app']['Comparisons']['Retry'](arg1, arg2);
 }
 
 export function Start(arg1) {
