@@ -6,6 +6,7 @@
  * string of US dollars, null when unknown; token counts are null when absent.
  */
 import type { app } from '../../wailsjs/go/models';
+import type { JobView, LocalsBackend } from './locals';
 import type { LibraryBackend, SetPlaceView } from './library';
 
 export type * from './library';
@@ -260,6 +261,7 @@ export interface Backend extends LibraryBackend {
     /** Asks an endpoint again, "" for all. What it says comes as endpoint events. */
     refresh(endpoint: string): Promise<void>;
   };
+  locals: LocalsBackend;
   endpoints: {
     /** Adds an endpoint of the user's own or changes it; returns its name. A changed address asks for the key again. */
     save(edit: EndpointEdit): Promise<string>;
@@ -315,6 +317,7 @@ export interface Backend extends LibraryBackend {
     onEndpoints(listener: () => void): Unsubscribe;
     onPrivacy(listener: (privacy: PrivacyView) => void): Unsubscribe;
     onTransfer(listener: (transfer: TransferView) => void): Unsubscribe;
+    onJobs(listener: (jobs: JobView[]) => void): Unsubscribe;
   };
   window: {
     minimise(): void;

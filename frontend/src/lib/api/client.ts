@@ -5,6 +5,7 @@ import * as Desktop from '../../wailsjs/go/app/Desktop';
 import * as Diffs from '../../wailsjs/go/app/Diffs';
 import * as Endpoints from '../../wailsjs/go/app/Endpoints';
 import * as History from '../../wailsjs/go/app/History';
+import * as Locals from '../../wailsjs/go/app/Locals';
 import * as Models from '../../wailsjs/go/app/Models';
 import * as Privacy from '../../wailsjs/go/app/Privacy';
 import * as Prompts from '../../wailsjs/go/app/Prompts';
@@ -49,6 +50,7 @@ import type {
   TransferView,
   VocabularyView,
 } from './backend';
+import type { FitView, JobView, LicenceView, LocalsView, WeightsView } from './locals';
 import { toAppError } from './errors';
 import { Listeners } from './events';
 import { inOrder } from './order';
@@ -73,9 +75,11 @@ export function connectClient(): Backend {
   const changes = new Listeners<void>();
   const privacy = new Listeners<PrivacyView>();
   const transfers = new Listeners<TransferView>();
+  const jobs = new Listeners<JobView[]>();
   const sets = new Listeners<SetHeadView>();
   runtime.EventsOn('set', (head: SetHeadView) => sets.emit(head));
   runtime.EventsOn('transfer', (transfer: TransferView) => transfers.emit(transfer));
+  runtime.EventsOn('jobs', (all: JobView[]) => jobs.emit(all));
   runtime.EventsOn('frame', (frame: Frame) => frames.emit(frame));
   runtime.EventsOn('endpoint', (endpoint: EndpointView) => endpoints.emit(endpoint));
   runtime.EventsOn('endpoints', () => changes.emit());
@@ -134,6 +138,21 @@ export function connectClient(): Backend {
     models: {
       list: () => call<EndpointView[]>(() => Models.List()),
       refresh: (endpoint) => call(() => Models.Refresh(endpoint)),
+    },
+    locals: {
+      list: () => call<LocalsView>(() => Locals.List()),
+      fit: (lineup, lanes) => call<FitView[]>(() => Locals.Fit(lineup as app.EntryView[], lanes)),
+      pull: (endpoint, model) => call(() => Locals.Pull(endpoint, model)),
+      pause: (job) => call(() => Locals.Pause(job)),
+      resume: (job) => call(() => Locals.Resume(job)),
+      cancel: (job) => call(() => Locals.Cancel(job)),
+      preload: (endpoint, model) => call(() => Locals.Preload(endpoint, model)),
+      unload: (endpoint, model) => call(() => Locals.Unload(endpoint, model)),
+      delete: (endpoint, model) => call(() => Locals.Delete(endpoint, model)),
+      licence: (endpoint, model) => call<LicenceView>(() => Locals.Licence(endpoint, model)),
+      chooseWeights: () => call<WeightsView>(() => Locals.ChooseWeights()),
+      create: (endpoint, model) => call(() => Locals.Create(endpoint, model)),
+      start: (endpoint) => call(() => Locals.Start(endpoint)),
     },
     endpoints: {
       save: (edit) => call<string>(() => Endpoints.Save(edit)),
@@ -199,6 +218,7 @@ export function connectClient(): Backend {
       onEndpoints: (listener) => changes.add(listener),
       onPrivacy: (listener) => privacy.add(listener),
       onTransfer: (listener) => transfers.add(listener),
+      onJobs: (listener) => jobs.add(listener),
     },
     window: {
       minimise: () => runtime.WindowMinimise(),

@@ -28,10 +28,12 @@ import type {
   TurnView,
   VariableView,
 } from './backend';
+import type { JobView, LocalsBackend } from './locals';
 import { AppError } from './errors';
 import { Listeners } from './events';
 import { FakeHistory } from './fake-history';
 import { FakeEndpoints } from './fake-endpoints';
+import { FakeLocals } from './fake-locals';
 import { endpoints } from './fake-library';
 import { changesOf, diffOf, rowOf } from './fake-diff';
 import { at, type Take, type Voice } from './fake-play';
@@ -90,6 +92,7 @@ export class FakeBackend implements Backend {
   faults: Faults;
   readonly history: FakeHistory;
   readonly endpoints: Backend['endpoints'];
+  readonly locals: LocalsBackend;
   readonly border = new FakePrivacy((view) => this.#privacyEvents.emit(view));
   readonly privacy: Backend['privacy'] = this.border.privacy;
   readonly files: FakeTransfers;
@@ -105,6 +108,7 @@ export class FakeBackend implements Backend {
   #privacyEvents = new Listeners<PrivacyView>();
   #endpointChanges = new Listeners<void>();
   #transferEvents = new Listeners<TransferView>();
+  #jobEvents = new Listeners<JobView[]>();
   #setup: FakeEndpoints;
   #caps: CapsView = { runUsd: '', dayUsd: '', monthUsd: '' };
   #lease = -Infinity;
@@ -118,6 +122,7 @@ export class FakeBackend implements Backend {
     this.#frozenAt = options.at ?? null;
     this.#setup = new FakeEndpoints(endpoints(scene), (endpoint) => this.#endpointEvents.emit(endpoint));
     this.endpoints = this.#setup.endpoints;
+    this.locals = new FakeLocals(scene, () => this.border.view.localOnly, (jobs) => this.#jobEvents.emit(jobs)).locals;
     const voices = SCENES[scene]?.voices ?? VOICES.slice(0, 2);
     const firstRun = scene === 'first-run' || scene === 'no-ollama';
     this.saved = {
@@ -323,6 +328,7 @@ export class FakeBackend implements Backend {
     onEndpoints: (listener: () => void) => this.#endpointChanges.add(listener),
     onPrivacy: (listener: (view: PrivacyView) => void) => this.#privacyEvents.add(listener),
     onTransfer: (listener: (transfer: TransferView) => void) => this.#transferEvents.add(listener),
+    onJobs: (listener: (jobs: JobView[]) => void) => this.#jobEvents.add(listener),
   };
 
   window = { minimise: () => {}, toggleMaximise: () => {}, quit: () => {}, platform: async () => 'linux' };

@@ -13,7 +13,7 @@ class Scripted extends FakeBackend {
 
   constructor() {
     super('empty');
-    this.events = { onFrame: (listener) => ((this.send = listener), () => undefined), onEndpoint: () => () => undefined, onEndpoints: () => () => undefined, onPrivacy: () => () => undefined, onTransfer: () => () => undefined };
+    this.events = { onFrame: (listener) => ((this.send = listener), () => undefined), onEndpoint: () => () => undefined, onEndpoints: () => () => undefined, onPrivacy: () => () => undefined, onTransfer: () => () => undefined, onJobs: () => () => undefined };
     const { comparisons } = this;
     this.comparisons = { ...comparisons, get: (id) => (this.asked++, this.answer ? Promise.resolve(this.answer) : comparisons.get(id)) };
   }

@@ -11,6 +11,7 @@ import { Estimate } from './estimate.svelte';
 import { Family } from './family.svelte';
 import { History } from './history.svelte';
 import { Library } from './library.svelte';
+import { Locals } from './locals.svelte';
 import { Lineup } from './lineup.svelte';
 import { Models } from './models.svelte';
 import { Privacy } from './privacy.svelte';
@@ -42,6 +43,7 @@ export class Desk {
   readonly family: Family;
   readonly beside: Beside;
   readonly setup: Setup;
+  readonly locals: Locals;
   readonly budget: Budget;
   readonly estimate: Estimate;
   readonly prospects: Prospects;
@@ -92,6 +94,7 @@ export class Desk {
     this.sets = new Sets(backend, this.toasts);
     this.setDraft = new SetDraft(backend, this.draft);
     this.setup = new Setup(backend, this.models, this.toasts);
+    this.locals = new Locals(backend, this.toasts);
     this.history = new History(backend);
     this.comparison = new Comparison(backend);
     this.review = new Review(backend, this.comparison);
