@@ -117,7 +117,7 @@ func traced(req *http.Request, trace *provider.Trace) (*http.Request, error) {
 		if err != nil {
 			return nil, err
 		}
-		again := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+		again := func() (io.ReadCloser, error) { return &counted{bytes.NewReader(body), trace}, nil }
 		req.Body, _ = again()
 		req.GetBody = again // for a kept connection that turns out dead before a byte was written
 		req.ContentLength = int64(len(body))
@@ -135,11 +135,24 @@ func traced(req *http.Request, trace *provider.Trace) (*http.Request, error) {
 	}
 	trace.Update(func(s *provider.Stamps) {
 		s.Requests++
-		s.SentBytes += int64(len(body))
 		s.Host, s.Body, s.Sent = host, body, time.Now()
 	})
 	return req, nil
 }
+
+// counted is a request's body that counts what is taken of it to be sent: nothing when no connection came about.
+type counted struct {
+	io.Reader
+	trace *provider.Trace
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.trace.Update(func(s *provider.Stamps) { s.SentBytes += int64(n) })
+	return n, err
+}
+
+func (c *counted) Close() error { return nil }
 
 // accept stamps the response and lets it pass only when an SDK may read it.
 func (c *Client) accept(ctx context.Context, cancel context.CancelFunc, resp *http.Response, trace *provider.Trace) (*http.Response, error) {
@@ -150,9 +163,9 @@ func (c *Client) accept(ctx context.Context, cancel context.CancelFunc, resp *ht
 	want, streams := ctx.Value(expectKey{}).(string)
 	switch {
 	case resp.StatusCode < 200 || resp.StatusCode > 299 || streams && mediaType(resp.Header) != want:
-		return nil, c.refuse(cancel, resp)
+		return nil, c.refuse(cancel, resp, trace)
 	case !streams && mediaType(resp.Header) == "text/html" && resp.Request != nil && resp.Request.Method != http.MethodHead:
-		return nil, c.refuse(cancel, resp)
+		return nil, c.refuse(cancel, resp, trace)
 	case encoded(resp.Header):
 		cancel()
 		resp.Body.Close()
@@ -173,7 +186,7 @@ func (c *Client) accept(ctx context.Context, cancel context.CancelFunc, resp *ht
 }
 
 // refuse reads a little of the body, for at most a few seconds, and turns the response into an error.
-func (c *Client) refuse(cancel context.CancelFunc, resp *http.Response) error {
+func (c *Client) refuse(cancel context.CancelFunc, resp *http.Response, trace *provider.Trace) error {
 	timer := time.AfterFunc(errorBodyWait, cancel)
 	defer timer.Stop()
 	defer cancel()
@@ -181,6 +194,9 @@ func (c *Client) refuse(cancel context.CancelFunc, resp *http.Response) error {
 	var raw []byte
 	if !encoded(resp.Header) {
 		raw, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // what came is enough: the status is known
+	}
+	if trace != nil {
+		trace.Update(func(s *provider.Stamps) { s.Received += int64(len(raw)) })
 	}
 	return &StatusError{Status: resp.StatusCode, Header: c.cleanHeader(resp.Header), Body: []byte(c.Redact(string(raw)))}
 }
