@@ -63,7 +63,7 @@ func (e *search) addFilters(ctx context.Context, q Query) (some bool, err error)
 }
 
 const (
-	inSet     = `EXISTS (SELECT 1 FROM set_row r WHERE r.comparison_id = l.comparison_id AND r.set_id = ?)`
+	inSet     = `EXISTS (SELECT 1 FROM set_row r WHERE r.comparison_id = %[1]s.comparison_id AND r.set_id = ?)`
 	numsOfSet = `SELECT l.num FROM set_row r JOIN listing l ON l.comparison_id = r.comparison_id WHERE l.shown = 1 AND r.set_id = ?`
 )
 
