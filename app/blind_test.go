@@ -130,7 +130,7 @@ func (s *stable) tells(text string) (found []string) {
 var silent = []string{
 	"Comparisons.Start", "Comparisons.Stop", "Ratings.Judge", "Ratings.Reveal", "Ratings.Withdraw", "Ratings.Rate", "Ratings.Answer",
 	"Ratings.Describe", "History.Delete", "History.Undelete", "History.Tag",
-	"Models.", "Locals.", "Settings.", "Desktop.", "Backups.", "Endpoints.", "Keys.", "Prompts.", "Sets.Start", "Sets.Run", "Sets.Rename", "Sets.Delete", "Sets.Undelete", "Sets.PickTable", "Privacy.SetLocalOnly", "Privacy.AddHost", "Privacy.RemoveHost", "Privacy.OpenDataFolder", "Transfers.Export", "Transfers.Import", "Transfers.Cancel",
+	"Models.", "Locals.", "Settings.", "Desktop.", "Backups.", "Endpoints.", "Keys.", "Prompts.", "Lineups.", "Sets.Start", "Sets.Run", "Sets.Rename", "Sets.Delete", "Sets.Undelete", "Sets.PickTable", "Privacy.SetLocalOnly", "Privacy.AddHost", "Privacy.RemoveHost", "Privacy.OpenDataFolder", "Transfers.Export", "Transfers.Import", "Transfers.Cancel",
 }
 
 // everything calls every other bound method with whatever could name the comparison or its runs, and returns what the

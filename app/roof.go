@@ -18,6 +18,7 @@ type roof struct {
 	files   shelf
 	mover   mover
 	weights weights
+	dropped dropped
 
 	keepTheme func(theme string) // for the next start, before the settings are read
 	now       func() time.Time
@@ -35,7 +36,7 @@ func newRoof(ctx context.Context, shell shell, version string) *roof {
 
 // bound are the structs whose methods the page can call: nothing else is exported on them.
 func (r *roof) bound() []any {
-	return []any{&Comparisons{r}, &Ratings{r}, &History{r}, &Models{r}, &Locals{r}, &Endpoints{r}, &Budgets{r}, &Settings{r}, &Desktop{r}, &Diffs{r}, &Transfers{r}, &Backups{r}, &Privacy{r}, &Prompts{r}, &Sets{r}}
+	return []any{&Comparisons{r}, &Ratings{r}, &History{r}, &Models{r}, &Locals{r}, &Endpoints{r}, &Budgets{r}, &Settings{r}, &Desktop{r}, &Diffs{r}, &Transfers{r}, &Backups{r}, &Privacy{r}, &Prompts{r}, &Sets{r}, &Lineups{r}}
 }
 
 // open takes the house into use: from now on bound methods answer.

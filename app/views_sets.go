@@ -17,6 +17,15 @@ type SavedPromptView struct {
 	UpdatedAtMs int64    `json:"updatedAtMs"`
 }
 
+// LineupView is a lineup of the library.
+type LineupView struct {
+	ID          string      `json:"id"`   // empty: a new one
+	Name        string      `json:"name"` // unique without regard to case
+	Entries     []EntryView `json:"entries"`
+	Lanes       string      `json:"lanes"` // "parallel", "serial"
+	UpdatedAtMs int64       `json:"updatedAtMs"`
+}
+
 // SetRequest is a prompt with variables, and the table that fills it. Request is what a row starts with: its prompt and
 // system text are the template.
 type SetRequest struct {

@@ -14,6 +14,15 @@ type SavedPrompt struct {
 	UpdatedAt time.Time // UTC, millisecond precision
 }
 
+// Lineup is a lineup of the library. What its entries name may be gone by now.
+type Lineup struct {
+	ID        string // UUIDv7
+	Name      string // unique without regard to case
+	Entries   []Entry
+	Lanes     Lanes
+	UpdatedAt time.Time // UTC, millisecond precision
+}
+
 // SavedKind tells prompts from system prompts.
 type SavedKind string
 

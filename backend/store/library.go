@@ -64,6 +64,10 @@ func (s *Store) SavePrompt(ctx context.Context, p bakeoff.SavedPrompt) error {
 		_, err := tx.ExecContext(ctx, unnotePrompt, p.ID) // its deletion was undone
 		return err
 	})
+	return nameTaken(err)
+}
+
+func nameTaken(err error) error {
 	if resultCode(err) == lib.SQLITE_CONSTRAINT {
 		return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "There is one of this name already. Choose another name, or delete that one first.", Err: err}
 	}
@@ -88,15 +92,16 @@ const (
 	hasLibrary     = `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'prompt_set')` // a copy of an older version has none
 	forgetSets     = `DELETE FROM prompt_set WHERE id IN (SELECT value FROM json_each(?))`
 	forgetPrompts  = `DELETE FROM saved_prompt WHERE id IN (SELECT value FROM json_each(?))`
+	forgetLineups  = `DELETE FROM lineup WHERE id IN (SELECT value FROM json_each(?))`
 )
 
-// forgetLibrary removes sets and prompts, ids as a JSON list, from a copy of the history. Ids are unique among all kinds.
+// forgetLibrary removes sets, prompts and lineups, ids as a JSON list, from a copy of the history. Ids are unique among all kinds.
 func forgetLibrary(ctx context.Context, tx *sql.Tx, ids string) error {
 	var there bool
 	if err := tx.QueryRowContext(ctx, hasLibrary).Scan(&there); err != nil || !there {
 		return err
 	}
-	for _, query := range []string{forgetSets, forgetPrompts} {
+	for _, query := range []string{forgetSets, forgetPrompts, forgetLineups} {
 		if _, err := tx.ExecContext(ctx, query, ids); err != nil {
 			return err
 		}

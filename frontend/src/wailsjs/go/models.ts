@@ -513,6 +513,13 @@ export namespace app {
 	    hasText: boolean;
 	    text: string;
 	}
+	export interface LineupView {
+	    id: string;
+	    name: string;
+	    entries: EntryView[];
+	    lanes: string;
+	    updatedAtMs: number;
+	}
 	export interface LinkView {
 	    url: string;
 	    host: string;
