@@ -146,6 +146,8 @@ test.describe('with models of a provider', () => {
     await expect(page.getByText('Stopped', { exact: true }).first()).toBeVisible();
     expect((await newest(page)).runs[0]!.status).toBe('cancelled');
     await page.keyboard.press('r');
+    await expect(page.getByText('Run slow again? What it costs is not known. Press the key once more.')).toBeVisible();
+    await page.keyboard.press('r');
     await expect(page.getByRole('button', { name: /Stop all/ })).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(page.getByRole('button', { name: /Stop all/ })).toBeHidden();

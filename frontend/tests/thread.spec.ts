@@ -66,6 +66,8 @@ test('run again asks the same, beside what it was', async ({ app }) => {
   await ask(app, 'Why?');
   const before = upstream.requests.map((r) => r.body);
   await page.keyboard.press('Control+Shift+R');
+  await expect(page.getByText(/^Run all again\?/)).toBeVisible();
+  await page.keyboard.press('Control+Shift+R');
   const panel = page.getByRole('region', { name: 'Old against new' });
   await expect(panel.getByText('All 2 answers are the same.')).toBeVisible();
   const key = (body: unknown) => JSON.stringify(body);

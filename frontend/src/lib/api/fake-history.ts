@@ -222,9 +222,10 @@ function snippet(text: string, query: string, source: SnippetView['source']): Sn
   return { parts, source, seat: -1 };
 }
 
-/** Whether a comparison waits for a vote: two answers can be told apart. */
+/** Whether a comparison waits for a vote: two answers ended well and can be told apart. */
 function waits(row: HistoryRowView): boolean {
-  return row.verdict === '' && row.answers >= 2;
+  const well = voicesOf(Number(row.id.replace('past-', ''))).filter((voice) => voice.end.status === 'done');
+  return row.verdict === '' && well.length >= 2;
 }
 
 function keeps(row: HistoryRowView, q: HistoryQuery): boolean {

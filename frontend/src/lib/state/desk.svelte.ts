@@ -294,7 +294,7 @@ export class Desk {
     if (again) this.toasts.dismiss();
     if (again || paid.length === 0) return go();
     const cost = total(paid.map((run) => run.metrics.cost.usd));
-    const before = cost === null ? 'It leaves this machine and may cost money.' : `It cost ${dollars(cost)} the last time.`;
+    const before = cost === null ? 'What it costs is not known.' : `It cost ${dollars(cost)} the last time.`;
     this.toasts.show(`${what} again? ${before} Press the key once more.`, { action: { label: 'Run', run: go } });
   }
 
