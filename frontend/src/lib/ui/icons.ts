@@ -26,6 +26,8 @@ import copy from 'lucide-static/icons/copy.svg?raw';
 import copyPlus from 'lucide-static/icons/copy-plus.svg?raw';
 import cornerDownRight from 'lucide-static/icons/corner-down-right.svg?raw';
 import database from 'lucide-static/icons/database.svg?raw';
+import download from 'lucide-static/icons/download.svg?raw';
+import ellipsis from 'lucide-static/icons/ellipsis.svg?raw';
 import equal from 'lucide-static/icons/equal.svg?raw';
 import externalLink from 'lucide-static/icons/external-link.svg?raw';
 import eye from 'lucide-static/icons/eye.svg?raw';
@@ -49,6 +51,7 @@ import listOrdered from 'lucide-static/icons/list-ordered.svg?raw';
 import lock from 'lucide-static/icons/lock.svg?raw';
 import lockOpen from 'lucide-static/icons/lock-open.svg?raw';
 import maximize2 from 'lucide-static/icons/maximize-2.svg?raw';
+import memoryStick from 'lucide-static/icons/memory-stick.svg?raw';
 import messageSquarePlus from 'lucide-static/icons/message-square-plus.svg?raw';
 import minus from 'lucide-static/icons/minus.svg?raw';
 import monitor from 'lucide-static/icons/monitor.svg?raw';
@@ -65,6 +68,7 @@ import rectangleVertical from 'lucide-static/icons/rectangle-vertical.svg?raw';
 import refreshCw from 'lucide-static/icons/refresh-cw.svg?raw';
 import reply from 'lucide-static/icons/reply.svg?raw';
 import rotateCcw from 'lucide-static/icons/rotate-ccw.svg?raw';
+import scale from 'lucide-static/icons/scale.svg?raw';
 import search from 'lucide-static/icons/search.svg?raw';
 import searchX from 'lucide-static/icons/search-x.svg?raw';
 import server from 'lucide-static/icons/server.svg?raw';
@@ -117,6 +121,8 @@ const RAW = {
   'copy-plus': copyPlus,
   'corner-down-right': cornerDownRight,
   database,
+  download,
+  ellipsis,
   equal,
   'external-link': externalLink,
   eye,
@@ -140,6 +146,7 @@ const RAW = {
   lock,
   'lock-open': lockOpen,
   'maximize-2': maximize2,
+  'memory-stick': memoryStick,
   'message-square-plus': messageSquarePlus,
   minus,
   monitor,
@@ -156,6 +163,7 @@ const RAW = {
   'refresh-cw': refreshCw,
   reply,
   'rotate-ccw': rotateCcw,
+  scale,
   search,
   'search-x': searchX,
   server,
