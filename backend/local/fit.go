@@ -51,9 +51,14 @@ func Fitting(wanted []string, lanes bakeoff.Lanes, installed []Model, loaded []L
 			largest = s
 		}
 	}
-	f := Fit{Need: together, Free: m.Free + unused, Basis: basis}
+	// Weights that a server maps from disk count as free for the system: what is loaded is taken all the same.
+	resident := int64(0)
+	for _, l := range loaded {
+		resident += l.Memory - l.Graphics
+	}
+	f := Fit{Need: together, Free: max(0, min(m.Free, m.Total-resident)) + unused, Basis: basis}
 	if lanes == bakeoff.LanesSerial { // the server makes room: what is in memory of the others goes, too
-		f.Need, f.Free = largest.all, m.Free+unused
+		f.Need = largest.all
 		for _, s := range sizes {
 			f.Free += s.all - s.rest
 		}

@@ -26,6 +26,7 @@ func TestFittingSaysWhatIsMissingAndWhatFollows(t *testing.T) {
 		{name: "together", wanted: []string{"a", "B:7b"}, memory: Memory{Total: 16 * gb, Free: 11 * gb}, state: Fits, need: 10 * gb, free: 11 * gb, says: "Fits: 2 local models together need at least 10 GB, and 11 GB is free."},
 		{name: "the same model twice counts once", wanted: []string{"a", "a:latest"}, memory: Memory{Total: 16 * gb, Free: 5 * gb}, state: Fits, need: 4 * gb, free: 5 * gb, says: "the local model needs"},
 		{name: "what is loaded needs no more, and others are unloaded", wanted: []string{"a", "b:7b"}, loaded: loaded, memory: Memory{Total: 16 * gb, Free: 2 * gb}, state: Fits, need: 4 * gb, free: 5 * gb},
+		{name: "what is mapped from disk looks free and is not", wanted: []string{"a", "b:7b"}, loaded: loaded[:1], memory: Memory{Total: 10 * gb, Free: 9 * gb}, state: Short, need: 4 * gb, free: 3 * gb, short: gb},
 		{name: "too much at once", wanted: []string{"a", "b:7b"}, memory: Memory{Total: 16 * gb, Free: 7 * gb}, state: Short, need: 10 * gb, free: 7 * gb, short: 3 * gb, says: "Needs about 3.0 GB more", then: "one after another"},
 		{name: "but not one after another", wanted: []string{"a", "b:7b"}, lanes: bakeoff.LanesSerial, memory: Memory{Total: 16 * gb, Free: 7 * gb}, state: Fits, need: 6 * gb, free: 7 * gb, says: "the largest local model needs"},
 		{name: "one after another, the loaded one makes room", wanted: []string{"a", "b:7b"}, lanes: bakeoff.LanesSerial, loaded: loaded[:1], memory: Memory{Total: 16 * gb, Free: gb}, state: Fits, need: 7 * gb, free: 8 * gb},

@@ -35,7 +35,7 @@ export function jobLine(job: JobView): string {
 }
 
 /** The done bytes without their unit where it is that of the whole: "11.2" of "17 GB". */
-function amount(done: number, total: number): string {
+export function amount(done: number, total: number): string {
   const unit = bytes(total).split(' ')[1] ?? '';
   const scale = { KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 }[unit];
   return scale === undefined ? bytes(done) || '0' : (done / scale).toFixed(1);

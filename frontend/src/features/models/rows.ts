@@ -22,6 +22,10 @@ export interface View {
   /** The endpoints that show all their models. */
   unfolded: ReadonlySet<string>;
   tests: Readonly<Record<string, Tested>>;
+  /** Servers whose models are managed on the page: they stand in the left half wherever they are. */
+  servers?: ReadonlySet<string>;
+  /** The one of them whose models have a table of their own. */
+  shown?: string;
 }
 
 /** How many models an endpoint shows until all are asked for. */
@@ -38,7 +42,7 @@ export function heightOf(row: Row): number {
 /** One half of the page: what runs here with the demo models, or what leaves this machine. */
 export function rowsOf(endpoints: readonly EndpointView[], local: boolean, view: View): Row[] {
   const words = wordsOf(view.query);
-  const half = endpoints.filter((endpoint) => (endpoint.place !== 'cloud') === local);
+  const half = endpoints.filter((endpoint) => (endpoint.place !== 'cloud' || view.servers?.has(endpoint.name) === true) === local);
   const blocks = sorted(half).flatMap((endpoint) => blockOf(endpoint, words, view));
   const count = half.reduce((n, endpoint) => n + endpoint.models.length, 0);
   const rows: Row[] = blocks.length > 0 ? blocks : [{ kind: 'none', local, query: view.query }];
@@ -53,7 +57,8 @@ function sorted(endpoints: EndpointView[]): EndpointView[] {
 
 function blockOf(endpoint: EndpointView, words: string[], view: View): Row[] {
   const searching = words.length > 0;
-  const found = searching ? endpoint.models.filter((model) => words.every((word) => matches(model, endpoint, word))) : endpoint.models;
+  const listed = endpoint.name === view.shown ? [] : endpoint.models;
+  const found = searching ? listed.filter((model) => words.every((word) => matches(model, endpoint, word))) : listed;
   if (searching && found.length === 0 && !lacks(endpoint, words)) return [];
   const shown = searching || found.length <= FEW + 1 || view.unfolded.has(endpoint.name) ? found : found.slice(0, FEW);
   const note = noteOf(endpoint, view.tests[endpoint.name]);
