@@ -19,6 +19,7 @@ import (
 // compareFlags are the flags of `bakeoff compare` as they were given.
 type compareFlags struct {
 	models       []string
+	lineup       string // a saved one
 	system       string
 	given        paramFlags
 	repeat       int
@@ -56,6 +57,7 @@ func compareCommand(d *Deps) *cobra.Command {
 // register adds the flags that a comparison and its repetition have in common.
 func (f *compareFlags) register(fs *pflag.FlagSet) {
 	fs.StringArrayVarP(&f.models, "model", "m", nil, "ENDPOINT/MODEL to ask; repeat per entry")
+	fs.StringVar(&f.lineup, "lineup", "", "NAME of a saved lineup to ask instead of -m")
 	fs.StringVar(&f.system, "system", "", "system prompt")
 	f.given.register(fs)
 	fs.IntVar(&f.repeat, "repeat", 1, "how often each model is asked")
@@ -78,6 +80,9 @@ func (d *Deps) compare(cmd *cobra.Command, f compareFlags, prompt string) error 
 		return err
 	}
 	defer h.Close()
+	if err := f.named(cmd, h, &spec); err != nil {
+		return err
+	}
 	for _, entry := range spec.Lineup {
 		if _, err := h.Registry.Get(entry.Endpoint); err != nil && len(f.models) > 0 {
 			return err // a slip of the keyboard is worth no place in the history

@@ -61,6 +61,9 @@ func (d *Deps) rerun(cmd *cobra.Command, f compareFlags, prompt, id string) erro
 	if !given("attach") {
 		spec.Prompt.Attachments = old.Prompt.Attachments
 	}
+	if err := f.named(cmd, h, &spec); err != nil {
+		return err
+	}
 	if err := f.inherit(cmd, h, &spec, old, bakeoff.Rerun); err != nil {
 		return err
 	}
@@ -97,7 +100,7 @@ func (f compareFlags) inherit(cmd *cobra.Command, h *wiring.House, spec *compare
 	if !given("system") {
 		spec.Prompt.System = parent.Prompt.System
 	}
-	if !given("lanes") {
+	if !given("lanes") && f.lineup == "" {
 		spec.Lanes = parent.Lanes
 	}
 	if !given("local-only") {

@@ -46,6 +46,7 @@ func runCommand(d *Deps) *cobra.Command {
 	}
 	fs := cmd.Flags()
 	fs.StringArrayVarP(&f.models, "model", "m", nil, "ENDPOINT/MODEL to ask; repeat per entry")
+	fs.StringVar(&f.lineup, "lineup", "", "NAME of a saved lineup to ask instead of -m")
 	fs.StringVar(&f.prompt, "prompt", "", "FILE with the prompt")
 	fs.StringVar(&f.saved, "prompt-name", "", "NAME of a saved prompt; `bakeoff prompts list` names them")
 	fs.StringVar(&f.system, "system", "", "system prompt, may hold variables too")
@@ -146,6 +147,9 @@ func (d *Deps) draft(cmd *cobra.Command, h *wiring.House, f runFlags, file strin
 	}
 	spec, err := d.spec(cmd, f.compareFlags, template.User)
 	if err != nil {
+		return draft, err
+	}
+	if err := f.named(cmd, h, &spec); err != nil {
 		return draft, err
 	}
 	if spec.Lineup, err = d.lineupOf(cmd, h, f, spec); err != nil {
