@@ -8,8 +8,10 @@
 import type { app } from '../../wailsjs/go/models';
 import type { JobView, LocalsBackend } from './locals';
 import type { LibraryBackend, SetPlaceView } from './library';
+import type { LineupsBackend } from './lineups';
 
 export type * from './library';
+export type * from './lineups';
 
 /** The generated types mark a Go pointer as optional; in the JSON it is null, never missing. */
 export type Wire<T> = T extends (infer Item)[]
@@ -262,6 +264,7 @@ export interface Backend extends LibraryBackend {
     refresh(endpoint: string): Promise<void>;
   };
   locals: LocalsBackend;
+  lineups: LineupsBackend;
   endpoints: {
     /** Adds an endpoint of the user's own or changes it; returns its name. A changed address asks for the key again. */
     save(edit: EndpointEdit): Promise<string>;

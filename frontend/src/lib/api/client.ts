@@ -5,6 +5,7 @@ import * as Desktop from '../../wailsjs/go/app/Desktop';
 import * as Diffs from '../../wailsjs/go/app/Diffs';
 import * as Endpoints from '../../wailsjs/go/app/Endpoints';
 import * as History from '../../wailsjs/go/app/History';
+import * as Lineups from '../../wailsjs/go/app/Lineups';
 import * as Locals from '../../wailsjs/go/app/Locals';
 import * as Models from '../../wailsjs/go/app/Models';
 import * as Privacy from '../../wailsjs/go/app/Privacy';
@@ -33,6 +34,7 @@ import type {
   Frame,
   HistoryPageView,
   KeysView,
+  LineupView,
   LinkView,
   PrivacyView,
   ProspectView,
@@ -138,6 +140,13 @@ export function connectClient(): Backend {
     models: {
       list: () => call<EndpointView[]>(() => Models.List()),
       refresh: (endpoint) => call(() => Models.Refresh(endpoint)),
+    },
+    lineups: {
+      list: () => call<LineupView[]>(() => Lineups.List()),
+      save: (lineup) => call<LineupView>(() => Lineups.Save(lineup as app.LineupView)),
+      delete: (id) => call(() => Lineups.Delete(id)),
+      undelete: (id) => call(() => Lineups.Undelete(id)),
+      move: (id, to) => call(() => Lineups.Move(id, to)),
     },
     locals: {
       list: () => call<LocalsView>(() => Locals.List()),

@@ -33,6 +33,7 @@ import { AppError } from './errors';
 import { Listeners } from './events';
 import { FakeHistory } from './fake-history';
 import { FakeEndpoints } from './fake-endpoints';
+import { FakeLineups } from './fake-lineups';
 import { FakeLocals } from './fake-locals';
 import { endpoints } from './fake-library';
 import { changesOf, diffOf, rowOf } from './fake-diff';
@@ -93,6 +94,7 @@ export class FakeBackend implements Backend {
   readonly history: FakeHistory;
   readonly endpoints: Backend['endpoints'];
   readonly locals: LocalsBackend;
+  readonly lineups: Backend['lineups'];
   readonly border = new FakePrivacy((view) => this.#privacyEvents.emit(view));
   readonly privacy: Backend['privacy'] = this.border.privacy;
   readonly files: FakeTransfers;
@@ -129,6 +131,7 @@ export class FakeBackend implements Backend {
       theme: 'system', layout: SCENES[scene]?.layout ?? 'columns', lineup: firstRun ? [] : voices.map(entryOf), system: '',
       params: NO_PARAMS, lanes: 'parallel', localOnly: false, sensitive: false, blind: SCENES[scene]?.judged?.blind !== undefined, draft: '', variables: [], onboarded: !firstRun,
     }; // prettier-ignore
+    this.lineups = new FakeLineups(this.saved.lineup).lineups;
     const rows = scene === 'hundred-thousand' ? 100_000 : scene === 'queue' ? 180 : 130;
     this.history = new FakeHistory(scene === 'empty' || firstRun ? 0 : rows);
     this.files = new FakeTransfers(this.history, (transfer) => this.#transferEvents.emit(transfer));

@@ -19,6 +19,7 @@ import { Prospects } from './prospects.svelte';
 import { Queue } from './queue.svelte';
 import { type Places, Review, UNDO_MS } from './review.svelte';
 import type { Run } from './run.svelte';
+import { SavedLineups } from './saved-lineups.svelte';
 import { SetDraft } from './set-draft.svelte';
 import { Sets } from './sets.svelte';
 import { Settings } from './settings.svelte';
@@ -32,6 +33,7 @@ export class Desk {
   readonly privacy: Privacy;
   readonly models: Models;
   readonly lineup: Lineup;
+  readonly lineups: SavedLineups;
   readonly draft: Draft;
   readonly history: History;
   readonly comparison: Comparison;
@@ -85,6 +87,7 @@ export class Desk {
     this.privacy = new Privacy(backend, this.settings);
     this.models = new Models(backend);
     this.lineup = new Lineup(this.settings, this.models);
+    this.lineups = new SavedLineups(backend, this.lineup, this.settings, this.toasts);
     this.draft = new Draft(backend, this.settings, this.lineup);
     this.estimate = new Estimate(backend, this.draft, this.lineup);
     this.prospects = new Prospects(backend, this.draft, this.lineup);
@@ -120,6 +123,7 @@ export class Desk {
       this.settings.load().then(() => this.lineup.restore()),
       this.privacy.load(),
       this.models.load(),
+      this.lineups.load(),
       this.#tell(async () => void (this.platform = await window.platform())),
       this.#tell(async () => void (this.version = await desktop.version())),
       this.#tell(async () => void (this.notice = await desktop.notice())),

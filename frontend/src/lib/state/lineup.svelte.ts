@@ -51,6 +51,11 @@ export class Lineup {
     this.#models = models;
   }
 
+  /** What is saved and sent, in order. */
+  get entries(): EntryView[] {
+    return this.#places.map((place) => place.entry);
+  }
+
   get size(): number {
     return this.#places.length;
   }
