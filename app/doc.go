@@ -28,7 +28,7 @@
 //	Prompts.List(kind) []SavedPromptView               Prompts.Save(SavedPromptView) SavedPromptView   Prompts.Delete(id)
 //	Sets.Look(SetRequest) SetPreviewView               Sets.Start(SetRequest) SetView
 //	Sets.Run(id, confirmed)   Sets.Pause(id)           Sets.Stop(id)
-//	Sets.List() []SetHeadView                          Sets.Get(id) SetView
+//	Sets.List() []SetHeadView                          Sets.Get(id) SetView   Sets.Rows(id, rows) []SetRowView
 //	Sets.Rename(id, name)                              Sets.Delete(id)   Sets.Undelete(id)
 //	Sets.PickTable() TableFileView                     Sets.Export(id) ExportedView
 //	Backups.List() []BackupView   Backups.Now() BackupView   Backups.Restore(name) bool   Backups.Check() []string

@@ -194,6 +194,25 @@ func (b *Sets) Get(id string) (SetView, error) {
 	})
 }
 
+// Rows returns some rows of a set as Get does: those that an event was about.
+func (b *Sets) Rows(id string, rows []int) ([]SetRowView, error) {
+	return call(func() ([]SetRowView, error) {
+		h, err := b.roof.withID(id)
+		if err == nil && (len(rows) == 0 || len(rows) > prompt.MaxRows) {
+			err = &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf("Between 1 and %d rows can be read at once.", prompt.MaxRows)}
+		}
+		if err != nil {
+			return nil, err
+		}
+		lines, err := h.Store.SetTable(b.roof.ctx, id, maxHead, rows...)
+		out := []SetRowView{}
+		for _, l := range lines {
+			out = append(out, setRowView(l))
+		}
+		return out, err
+	})
+}
+
 // PickTable asks for a file and returns its text.
 func (b *Sets) PickTable() (TableFileView, error) {
 	return call(func() (TableFileView, error) {

@@ -39,6 +39,10 @@ func TestASetGoesFromATableToATable(t *testing.T) {
 			t.Errorf("row %d: got %+v", i, row)
 		}
 	}
+	if some, err := sets.Rows(id, []int{1}); err != nil || len(some) != 1 || !cmp.Equal(some[0], got.Rows[1]) {
+		t.Errorf("got %+v, %v", some, err)
+	}
+	rejection(t, second(sets.Rows(id, nil)))
 	c := p.get(t, got.Rows[1].ComparisonID)
 	if c.Prompt != "What is rain; snow?" || c.System != "Answer in Deutsch." || c.Set == nil || *c.Set != (SetPlaceView{SetID: id, Name: got.Head.Name, Row: 1}) {
 		t.Errorf("got %+v", c)

@@ -121,19 +121,21 @@ func errNoSet() error {
 	return &bakeoff.Error{Code: bakeoff.CodeNotFound, Message: "There is no such prompt set. `bakeoff sets` lists them."}
 }
 
-const selectSetRows = `SELECT place, line, vals, ifnull(comparison_id, ''), ended_at IS NOT NULL FROM set_row WHERE set_id = ? ORDER BY place`
+// Some places come as a JSON list; NULL means all.
+const selectSetRows = `SELECT place, line, vals, ifnull(comparison_id, ''), ended_at IS NOT NULL FROM set_row
+	WHERE set_id = ?1 AND (?2 IS NULL OR place IN (SELECT value FROM json_each(?2))) ORDER BY place`
 
 // SetRows returns the rows of a set in their order.
 func (s *Store) SetRows(ctx context.Context, id string) (all []bakeoff.SetRow, err error) {
 	err = s.view(ctx, "read rows of a set", func(tx *sql.Tx) error {
-		all, err = setRows(ctx, tx, id)
+		all, err = setRows(ctx, tx, id, nil)
 		return err
 	})
 	return all, err
 }
 
-func setRows(ctx context.Context, q querier, id string) (all []bakeoff.SetRow, err error) {
-	rows, err := q.QueryContext(ctx, selectSetRows, id)
+func setRows(ctx context.Context, q querier, id string, places any) (all []bakeoff.SetRow, err error) {
+	rows, err := q.QueryContext(ctx, selectSetRows, id, places)
 	if err != nil {
 		return nil, err
 	}
@@ -155,48 +157,49 @@ func setRows(ctx context.Context, q querier, id string) (all []bakeoff.SetRow, e
 const (
 	selectFates = `SELECT r.place, c.id IS NULL OR c.deleted_at IS NOT NULL,
 	EXISTS (SELECT 1 FROM sitting s WHERE s.comparison_id = r.comparison_id AND s.revealed_at IS NULL)
-	FROM set_row r LEFT JOIN comparison c ON c.id = r.comparison_id WHERE r.set_id = ? AND r.comparison_id IS NOT NULL`
+	FROM set_row r LEFT JOIN comparison c ON c.id = r.comparison_id
+	WHERE r.set_id = ?1 AND r.comparison_id IS NOT NULL AND (?2 IS NULL OR r.place IN (SELECT value FROM json_each(?2)))`
 	// Of a run that goes on there is no answer here: its text comes as it streams.
 	selectCells = `SELECT w.place, r.id, r.seat, r.status, r.total_ns, r.cost_pusd, ifnull(r.cost_source, ''), r.cost_at_least,
 	ifnull(r.error_message, ''), ifnull(substr(t.answer, 1, ?2), ''),
 	ifnull((SELECT n FROM stars s WHERE s.run_id = r.id ORDER BY s.at DESC, s.id DESC LIMIT 1), 0)
 	FROM set_row w JOIN comparison c ON c.id = w.comparison_id JOIN run r ON r.comparison_id = c.id LEFT JOIN run_text t ON t.run_id = r.id
-	WHERE w.set_id = ?1 AND c.deleted_at IS NULL
+	WHERE w.set_id = ?1 AND (?3 IS NULL OR w.place IN (SELECT value FROM json_each(?3))) AND c.deleted_at IS NULL
 	AND NOT EXISTS (SELECT 1 FROM sitting s WHERE s.comparison_id = c.id AND s.revealed_at IS NULL)
 	AND NOT EXISTS (SELECT 1 FROM run n WHERE n.comparison_id = r.comparison_id AND n.seat = r.seat AND n.attempt > r.attempt)
 	ORDER BY w.place, r.seat`
 )
 
-// SetTable returns the rows of a set with what came of each: of answers the first so many characters. Of a blind row
-// nothing is told.
-func (s *Store) SetTable(ctx context.Context, id string, characters int) (all []bakeoff.SetLine, err error) {
+// SetTable returns the rows of a set with what came of each, or only those of some places: of answers the first so many
+// characters. Of a blind row nothing is told.
+func (s *Store) SetTable(ctx context.Context, id string, characters int, places ...int) (all []bakeoff.SetLine, err error) {
+	var only any // NULL: all
+	if len(places) > 0 {
+		if only, err = toJSON(places); err != nil {
+			return nil, err
+		}
+	}
 	err = s.view(ctx, "read the table of a set", func(tx *sql.Tx) error {
-		rows, err := setRows(ctx, tx, id)
+		rows, err := setRows(ctx, tx, id, only)
 		if err != nil {
 			return err
 		}
 		all = make([]bakeoff.SetLine, len(rows))
+		at := make(map[int]*bakeoff.SetLine, len(rows))
 		for i, r := range rows {
 			all[i].SetRow = r
+			at[r.Place] = &all[i]
 		}
-		if err := readFates(ctx, tx, id, all); err != nil {
+		if err := readFates(ctx, tx, at, id, only); err != nil {
 			return err
 		}
-		return readCells(ctx, tx, id, characters, all)
+		return readCells(ctx, tx, at, id, characters, only)
 	})
 	return all, err
 }
 
-// at finds the line of a place. Places are numbered from 0 without gaps, except in a file that somebody wrote to by hand.
-func at(all []bakeoff.SetLine, place int) *bakeoff.SetLine {
-	if place < len(all) && all[place].Place == place {
-		return &all[place]
-	}
-	return &bakeoff.SetLine{}
-}
-
-func readFates(ctx context.Context, tx *sql.Tx, id string, all []bakeoff.SetLine) error {
-	rows, err := tx.QueryContext(ctx, selectFates, id)
+func readFates(ctx context.Context, tx *sql.Tx, at map[int]*bakeoff.SetLine, args ...any) error {
+	rows, err := tx.QueryContext(ctx, selectFates, args...)
 	if err != nil {
 		return err
 	}
@@ -207,14 +210,13 @@ func readFates(ctx context.Context, tx *sql.Tx, id string, all []bakeoff.SetLine
 		if err := rows.Scan(&place, &gone, &blind); err != nil {
 			return err
 		}
-		l := at(all, place)
-		l.Gone, l.Blind = gone, blind
+		at[place].Gone, at[place].Blind = gone, blind
 	}
 	return rows.Err()
 }
 
-func readCells(ctx context.Context, tx *sql.Tx, id string, characters int, all []bakeoff.SetLine) error {
-	rows, err := tx.QueryContext(ctx, selectCells, id, characters)
+func readCells(ctx context.Context, tx *sql.Tx, at map[int]*bakeoff.SetLine, args ...any) error {
+	rows, err := tx.QueryContext(ctx, selectCells, args...)
 	if err != nil {
 		return err
 	}
@@ -227,8 +229,7 @@ func readCells(ctx context.Context, tx *sql.Tx, id string, characters int, all [
 			return err
 		}
 		c.Total, c.Cost.Amount = asSpan(total), bakeoff.PicoUSD(cost.Int64)
-		l := at(all, place)
-		l.Cells = append(l.Cells, c)
+		at[place].Cells = append(at[place].Cells, c)
 	}
 	return rows.Err()
 }

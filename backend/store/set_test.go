@@ -81,6 +81,11 @@ func TestARowIsLinkedOnceAndItsTableIsTold(t *testing.T) {
 	if table[0].ComparisonID != "" || table[0].Ended || table[0].Cells != nil {
 		t.Errorf("got %+v", table[0])
 	}
+	some, err := s.SetTable(ctx, set.ID, 5, 1)
+	fail(t, err)
+	if d := cmp.Diff(table[1:], some); d != "" {
+		t.Error(d)
+	}
 	page, err := s.Search(ctx, store.Query{SetID: set.ID, Providers: []string{"ollama"}})
 	fail(t, err)
 	none, err := s.Search(ctx, store.Query{SetID: set.ID, Providers: []string{"openai"}})

@@ -107,6 +107,7 @@ export class FakeSets {
     },
     list: async () => this.#sets.filter((set) => !set.deleted).map((set) => headOf(set)),
     get: async (id) => this.#view(this.#find(id)),
+    rows: async (id, rows) => this.#view(this.#find(id)).rows.filter((row) => rows.includes(row.row)),
     rename: async (id, name) => void (this.#find(id).name = name.trim()),
     delete: async (id) => {
       if (this.#find(id).state === 'running') throw invalid('This set runs, or is gone already. Pause it first, then delete it.');

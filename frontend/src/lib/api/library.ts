@@ -36,6 +36,8 @@ export interface LibraryBackend {
     stop(id: string): Promise<void>;
     list(): Promise<SetHeadView[]>;
     get(id: string): Promise<SetView>;
+    /** Some rows of it, by number from 0. */
+    rows(id: string, rows: number[]): Promise<SetRowView[]>;
     rename(id: string, name: string): Promise<void>;
     /** Its comparisons stay. */
     delete(id: string): Promise<void>;

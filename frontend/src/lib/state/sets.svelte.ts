@@ -2,7 +2,7 @@ import type { AppError, Backend, Frame, SetCellView, SetHeadView, SetRowView, Se
 import { total } from '../format/money';
 import type { Toasts } from './toasts.svelte';
 
-/** How often at most the table on the screen is read again, and its going row drawn, in milliseconds. */
+/** How often at most changed rows are read again, and the going row drawn, in milliseconds. */
 const READ_EVERY = 400;
 const DRAW_EVERY = 150;
 
@@ -24,8 +24,8 @@ export class Sets {
   #backend: Pick<Backend, 'sets' | 'events'>;
   #toasts: Toasts;
   #cells = new Map<string, SetCellView>();
-  #reading: Promise<void> | null = null;
-  #again = false;
+  /** The rows that have changed since they were read. */
+  #stale = new Set<number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #drawn: ReturnType<typeof setTimeout> | undefined;
 
@@ -50,13 +50,14 @@ export class Sets {
   /** Shows a set as it came from Go. */
   show(view: SetView): void {
     if (view.head.id !== this.view?.head.id) this.#cells.clear();
+    this.#stale.clear();
     this.view = view;
     this.#keep(view.head);
     this.#draw();
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#stale.clear();
     this.view = null;
     void this.load();
   }
@@ -72,8 +73,8 @@ export class Sets {
   stop = (id: string): Promise<boolean> => this.#act(() => this.#backend.sets.stop(id));
 
   async rename(id: string, name: string): Promise<void> {
-    await this.#act(() => this.#backend.sets.rename(id, name));
-    await this.#read();
+    if (!(await this.#act(() => this.#backend.sets.rename(id, name)))) return;
+    if (this.view?.head.id === id) await this.open(id);
     await this.load();
   }
 
@@ -117,8 +118,12 @@ export class Sets {
   #changed(head: SetHeadView): void {
     this.#keep(head);
     if (this.view?.head.id !== head.id) return;
+    for (const row of [this.view.head.row, head.row]) if (row >= 0) this.#stale.add(row);
     this.view = { ...this.view, head: merged(this.view.head, head) };
-    this.#readSoon();
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#read(head.id);
+    }, READ_EVERY);
   }
 
   /** Takes a head into the list: one of an event lacks what never changes. */
@@ -128,27 +133,17 @@ export class Sets {
     else this.list = this.list.map((h) => (h === known ? merged(h, head) : h));
   }
 
-  /** Reads the table again, not at every event of a quick set. */
-  #readSoon(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      void this.#read();
-    }, READ_EVERY);
-  }
-
-  async #read(): Promise<void> {
-    this.#again = true;
-    this.#reading ??= this.#readAll();
-    await this.#reading;
-  }
-
-  async #readAll(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      const id = this.view?.head.id;
-      if (id !== undefined) await this.open(id);
-    }
-    this.#reading = null;
+  /** Reads the rows again that have changed: not at every event of a quick set, and never the whole table. */
+  async #read(id: string): Promise<void> {
+    const stale = [...this.#stale];
+    this.#stale.clear();
+    if (stale.length === 0) return;
+    await this.#try(async () => {
+      const fresh = new Map((await this.#backend.sets.rows(id, stale)).map((row) => [row.row, row]));
+      if (this.view?.head.id !== id) return;
+      this.view = { ...this.view, rows: this.view.rows.map((row) => fresh.get(row.row) ?? row) };
+      this.#draw();
+    });
   }
 
   #frame(frame: Frame): void {

@@ -18,6 +18,8 @@ export function PickTable():Promise<app.TableFileView>;
 
 export function Rename(arg1:string,arg2:string):Promise<void>;
 
+export function Rows(arg1:string,arg2:Array<number>):Promise<Array<app.SetRowView>>;
+
 export function Run(arg1:string,arg2:boolean):Promise<void>;
 
 export function Start(arg1:app.SetRequest):Promise<app.SetView>;

@@ -34,6 +34,10 @@ export function Rename(arg1, arg2) {
   return window['go']['app']['Sets']['Rename'](arg1, arg2);
 }
 
+export function Rows(arg1, arg2) {
+  return window['go']['app']['Sets']['Rows'](arg1, arg2);
+}
+
 export function Run(arg1, arg2) {
   return window['go']['app']['Sets']['Run'](arg1, arg2);
 }
