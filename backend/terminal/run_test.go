@@ -113,13 +113,19 @@ func TestTheLibraryInTheTerminal(t *testing.T) {
 	}
 	other := file(t, files, "other.txt", "Largest city of {{country}}?")
 	execute(t, offline, dir, "prompts", "save", "Capital", other)
-	_, text, errs := execute(t, offline, dir, "prompts", "show", "Capital")
-	if text != "Largest city of {{country}}?\n" || !strings.Contains(errs, "Be brief.") { // what was not named stays
-		t.Errorf("got %q, %q", text, errs)
+	_, text, said := execute(t, offline, dir, "prompts", "show", "Capital")
+	if text != "Largest city of {{country}}?\n" || !strings.Contains(said, "Be brief.") { // what was not named stays
+		t.Errorf("got %q, %q", text, said)
 	}
 	table := file(t, files, "t.csv", "country\nPeru\n")
 	if status, out, errs := execute(t, offline, dir, "run", table, "--prompt-name", "Capital", "-m", "demo/quick"); status != exitWell || !strings.Contains(out, "Peru") {
 		t.Errorf("exit status %d, got %q, %q", status, out, errs)
+	}
+	execute(t, offline, dir, "lineups", "save", "Two", "-m", "demo/quick", "-m", "demo/priced", "--repeat", "2")
+	status, out, errs := execute(t, offline, dir, "run", table, "--prompt-name", "Capital", "--lineup", "Two", "--format", "json")
+	var got setJSON
+	if err := json.Unmarshal([]byte(out), &got); err != nil || status != exitWell || len(got.Rows[0].Runs) != 4 || got.Rows[0].Runs[1].Model != "quick" {
+		t.Errorf("a saved lineup: exit status %d, got %s%s", status, out, errs)
 	}
 	if status, _, _ := execute(t, offline, dir, "prompts", "delete", "Capital"); status != exitWell {
 		t.Errorf("exit status %d", status)
