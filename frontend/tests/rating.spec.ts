@@ -117,7 +117,7 @@ test('answers are put in their order with keys, blind and with names', async ({ 
     'Model B, 1st', 'Model D, 1st', 'Model C, 2nd', 'Model A, 2nd',
   ]); // prettier-ignore
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: /^A tie of B and D: / })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /^You ranked B and D first: / })).toBeVisible();
   await expect(page.getByText('B (llama4:scout) and D (gpt-5), then A (claude-opus-4) and C (deepseek-r1:14b).')).toBeVisible();
   await expect(column(page, 'claude-opus-4').getByText('Your 2nd')).toBeVisible();
   // With the names in sight it is changed: the winner alone at the top.

@@ -43,6 +43,7 @@ export function finding({ verdict, runs, letters }: Judged): Finding {
   if (verdict.kind === 'none') return alone('No answer was good enough.');
   if (winner === undefined) return alone('Your vote is kept.');
   if (verdict.kind === 'ranked' && letters.length === 0) return alone(`Ranked: ${orderWords(verdict, runs, (run) => run.model)}.`);
+  if (firsts.length > 1 && verdict.kind === 'ranked') return alone(`You ranked ${list(firsts.map(letter))} first: ${list(firsts.map((run) => run.model))}.`);
   if (firsts.length > 1) {
     const letterList = letters.length > 0 ? ` of ${list(firsts.map(letter))}` : '';
     return alone(`A tie${letterList}: ${list(firsts.map((run) => run.model))}.`);
