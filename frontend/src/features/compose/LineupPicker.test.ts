@@ -19,8 +19,8 @@ describe('the lineup picker', () => {
   });
 
   function show(editing: number | null = null, localOnly = false) {
-    const { lineup, models } = desk;
-    return render(LineupPicker, { lineup, models, common: { ...NO_PARAMS, temperature: 0.7 }, localOnly, editing, ondone: () => {} });
+    const { lineup, lineups, locals, models } = desk;
+    return render(LineupPicker, { lineup, lineups, locals, models, estimate: null, onkey: () => {}, common: { ...NO_PARAMS, temperature: 0.7 }, localOnly, editing, ondone: () => {} });
   }
   const seats = () => desk.lineup.seats.map((seat) => seat.name);
 

@@ -1,51 +1,66 @@
 import { describe, expect, it } from 'vitest';
 
-import type { EndpointView } from '../../lib/api';
+import type { EndpointView, LocalHostView } from '../../lib/api';
 import { endpoints } from '../../lib/api/fake-library';
+import { ModelSearch } from '../../lib/state/model-search';
 import { fitting } from './fold';
 import { doubts, readNumber, readStops, showStops } from './params';
+import { memoryOf } from './memory';
 import { pickerRows } from './picker';
 import { receives } from './readers';
 
 const all = endpoints('finished');
-const names = (query: string, list = all) => pickerRows(list, query).flatMap((row) => (row.kind === 'model' ? [row.model] : []));
+const rowsOf = (query: string, list = all) => pickerRows(new ModelSearch(list).find(query), list, query, '72 GB free');
 
 describe('the picker', () => {
   it('groups by where a model runs and tells what each endpoint lacks', () => {
-    const rows = pickerRows(all, '');
+    const rows = rowsOf('');
     expect(rows.flatMap((row) => (row.kind === 'group' ? [row.title] : []))).toEqual(['Runs here', 'Leaves this machine', 'Demo']);
-    const why = rows.find((row) => row.kind === 'why');
-    expect(why).toMatchObject({ text: 'No key. Enter one in Models.' });
+    expect(rows[0]).toMatchObject({ note: '72 GB free' });
+    expect(rows.find((row) => row.kind === 'why')).toMatchObject({ text: 'No key yet' });
   });
 
   it('shows the sentence of an endpoint that is down', () => {
-    const why = pickerRows(endpoints('no-ollama'), '').find((row) => row.kind === 'why' && row.endpoint.name === 'ollama');
+    const why = rowsOf('', endpoints('no-ollama')).find((row) => row.kind === 'why' && row.endpoint.name === 'ollama');
     expect(why).toMatchObject({ text: 'Ollama does not answer at 127.0.0.1:11434. Start it and try again.' });
   });
 
-  it('finds by every word, in any order and case', () => {
-    const [first] = names('');
-    const found = names(`OLLAMA ${first?.name ?? ''}`);
-    expect(found).toContain(first);
-    expect(names('no-such-model')).toEqual([]);
-    expect(pickerRows(all, 'no-such-model')).toEqual([]);
-  });
-
-  it('takes open, closed, local, cloud and demo for kinds, not for parts of names', () => {
-    expect(names('open').every((model) => model.openness === 'open')).toBe(true);
-    expect(names('open').length).toBeGreaterThan(0);
-    expect(names('closed').every((model) => model.openness === 'closed')).toBe(true);
-    expect(names('cloud').every((model) => model.place === 'cloud')).toBe(true);
-    expect(names('openai').every((model) => model.endpoint === 'openai')).toBe(true);
-    expect(names('openai').length).toBeGreaterThan(0);
+  it('keeps an endpoint without models in sight only while its name is what is looked for', () => {
+    expect(rowsOf('groq').map((row) => row.kind)).toEqual(['group', 'why']);
+    expect(rowsOf('no-such-model')).toEqual([]);
   });
 
   it('puts a model that an endpoint here only forwards under what leaves this machine', () => {
     const ollama = all.find((e) => e.name === 'ollama') as EndpointView;
     const forwarded = { ...ollama, models: ollama.models.slice(0, 1).map((model) => ({ ...model, place: 'cloud' as const })) };
-    const [group, row] = pickerRows([forwarded], '');
+    const [group, row] = rowsOf('', [forwarded]);
     expect(group).toMatchObject({ title: 'Leaves this machine' });
     expect(row).toMatchObject({ kind: 'model' });
+  });
+});
+
+describe('memory', () => {
+  const GB = 1e9;
+  const size = (name: string, gb: number, remoteHost = '') => ({ name, sizeBytes: gb * GB, remoteHost });
+  const host = {
+    endpoint: 'ollama', label: 'Ollama', place: 'local', problem: null, totalMemory: 64 * GB, freeMemory: 10 * GB,
+    models: [size('small:1b', 2), size('wide:latest', 20), size('big:70b', 40), size('huge:400b', 245), size('away:1t', 1, 'ollama.com')],
+    loaded: [{ name: 'busy:8b', memoryBytes: 12 * GB, graphicsBytes: 2 * GB }],
+  } as unknown as LocalHostView; // prettier-ignore
+  it.each([
+    ['busy:8b', 'in memory', false],
+    ['small:1b', 'fits', false],
+    ['wide', 'fits', false], // the server can free 10 GB of what it has loaded
+    ['big:70b', 'needs 20 GB more', true],
+    ['huge:400b', 'larger than memory', true],
+  ])('of %s is said: %s', (id, text, short) => {
+    expect(memoryOf({ endpoint: 'ollama', id }, [host])).toMatchObject({ text, short });
+  });
+
+  it('is not spoken of where it is not known', () => {
+    expect(memoryOf({ endpoint: 'ollama', id: 'away:1t' }, [host])).toBeUndefined();
+    expect(memoryOf({ endpoint: 'ollama', id: 'big:70b' }, [{ ...host, totalMemory: 0 }])).toBeUndefined();
+    expect(memoryOf({ endpoint: 'openai', id: 'gpt-5' }, [host])).toBeUndefined();
   });
 });
 

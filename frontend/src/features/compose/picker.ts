@@ -1,73 +1,42 @@
 import type { EndpointView, ModelView } from '../../lib/api';
+import { type Found, lacks, LONG_CONTEXT, wordsOf } from '../../lib/state/model-search';
+import { contextLength } from '../../lib/format/bytes';
 
 /** A line of the picker. All have one height, so that a list of thousands needs to draw only what is in view. */
 export type Row =
   | { kind: 'group'; place: string; title: string; note: string }
-  | { kind: 'model'; model: ModelView; endpoint: EndpointView; text: string }
+  | { kind: 'model'; model: ModelView; endpoint: EndpointView }
   | { kind: 'why'; endpoint: EndpointView; text: string };
 
 const GROUPS = [
-  { place: 'local', title: 'Runs here', note: 'context, size' },
-  { place: 'cloud', title: 'Leaves this machine', note: 'context, $ per 1M in / out' },
+  { place: 'local', title: 'Runs here', note: '' },
+  { place: 'cloud', title: 'Leaves this machine', note: '$ per 1M, in / out' },
   { place: 'demo', title: 'Demo', note: 'answers from a script' },
 ] as const;
 
-/** The lines for what one typed: the models that match every word, grouped by where they run, then what is lacking. */
-export function pickerRows(endpoints: readonly EndpointView[], query: string): Row[] {
+/** The small filters: each types a word. */
+export const FILTERS = [
+  { word: 'open', label: 'Open', why: 'Open weights' },
+  { word: 'closed', label: 'Closed', why: 'Closed weights' },
+  { word: 'local', label: 'Local', why: 'Runs here' },
+  { word: 'cloud', label: 'Cloud', why: 'Leaves this machine' },
+  { word: 'vision', label: 'Vision', why: 'Takes images' },
+  { word: 'thinking', label: 'Thinking', why: 'Reasons before it answers' },
+  { word: 'tools', label: 'Tools', why: 'Calls tools' },
+  { word: 'long', label: 'Long context', why: `${contextLength(LONG_CONTEXT)} tokens or more. Type >200k for another bound.` },
+  { word: '<5', label: 'Under $5', why: 'Known to cost less than $5 per 1M tokens out. Type <2 for another bound.' },
+] as const;
+
+/** The lines for what was found: grouped by where it runs, then what each provider lacks. */
+export function pickerRows(found: readonly Found[], endpoints: readonly EndpointView[], query: string, free = ''): Row[] {
   const words = wordsOf(query);
+  const byPlace = new Map<string, Row[]>(GROUPS.map(({ place }) => [place, []]));
+  for (const { model, endpoint } of found) byPlace.get(model.place)?.push({ kind: 'model', model, endpoint });
   return GROUPS.flatMap(({ place, title, note }) => {
-    const models = endpoints.flatMap((endpoint) => modelRows(endpoint, place, words));
     const lacking = endpoints.filter((e) => e.place === place && e.state !== 'ready' && lacks(e, words)).map(whyRow);
-    const rows = [...models, ...lacking];
-    return rows.length === 0 ? [] : [{ kind: 'group' as const, place, title, note }, ...rows];
+    const rows = [...(byPlace.get(place) ?? []), ...lacking];
+    return rows.length === 0 ? [] : [{ kind: 'group' as const, place, title, note: place === 'local' ? free : note }, ...rows];
   });
-}
-
-/** The words that one typed to find a model. */
-export function wordsOf(query: string): string[] {
-  return query.toLowerCase().split(/\s+/).filter((word) => word !== '');
-}
-
-function modelRows(endpoint: EndpointView, place: string, words: string[]): Row[] {
-  return endpoint.models
-    .filter((model) => model.place === place && words.every((word) => matches(model, endpoint, word)))
-    .map((model) => ({ kind: 'model', model, endpoint, text: about(model, endpoint) }));
-}
-
-/** Words that name a kind match that kind alone: "open" finds open weights, not everything of OpenAI. */
-export function matches(model: ModelView, endpoint: EndpointView, word: string): boolean {
-  switch (word) {
-    case 'open':
-    case 'closed':
-      return model.openness === word;
-    case 'local':
-    case 'cloud':
-    case 'demo':
-      return model.place === word;
-    default:
-      return haystack(model, endpoint).includes(word);
-  }
-}
-
-const haystacks = new WeakMap<ModelView, string>();
-
-function haystack(model: ModelView, endpoint: EndpointView): string {
-  let text = haystacks.get(model);
-  if (text === undefined) {
-    text = [model.name, model.id, endpoint.label, endpoint.name, model.quantization, model.parameterSize, ...model.capabilities].join(' ').toLowerCase();
-    haystacks.set(model, text);
-  }
-  return text;
-}
-
-export function lacks(endpoint: EndpointView, words: string[]): boolean {
-  const names = `${endpoint.label} ${endpoint.name} ${endpoint.place}`.toLowerCase();
-  return words.every((word) => names.includes(word));
-}
-
-function about(model: ModelView, endpoint: EndpointView): string {
-  const parts = [endpoint.label, model.parameterSize, model.quantization, model.shutdownDate && `ends ${model.shutdownDate}`];
-  return parts.filter((part) => part !== '').join(', ');
 }
 
 function whyRow(endpoint: EndpointView): Row {
@@ -75,12 +44,14 @@ function whyRow(endpoint: EndpointView): Row {
 }
 
 /** Why an endpoint offers nothing right now, with the next step. */
-export function whyNot(endpoint: EndpointView): string {
+function whyNot(endpoint: EndpointView): string {
   switch (endpoint.state) {
     case 'checking':
       return 'Asking what it has';
     case 'no_key':
-      return 'No key. Enter one in Models.';
+      return endpoint.locked ? 'Its key is locked' : 'No key yet';
+    case 'off':
+      return 'Switched off in Models';
     default:
       return endpoint.problem?.message ?? `${endpoint.label} does not answer. Try again.`;
   }

@@ -1,6 +1,6 @@
 import type { EndpointView, ModelView } from '../../lib/api';
+import { lacks, matches, wordsOf } from '../../lib/state/model-search';
 import type { Tested } from '../../lib/state/setup.svelte';
-import { lacks, matches, wordsOf } from '../compose/picker';
 
 /** A line of the page. Every height is known before it is drawn: a list of a thousand models draws only what is in sight. */
 export type Row =

@@ -15,6 +15,7 @@ export class FakeLineups {
     const local = VOICES.filter((v) => v.place === 'local').map((v) => v.model);
     const cloud = VOICES.filter((v) => v.place === 'cloud').map((v) => v.model);
     this.#add('Daily four', current);
+    this.#add('All eight', entries([...local.slice(0, 4), ...cloud.slice(0, 4)]));
     this.#add('Three and three', entries([...local.slice(0, 3), ...cloud.slice(0, 3)]));
     this.#add('Health, local', entries(local.slice(0, 2)));
     // What one endpoint no longer offers stays in the lineup and is said.

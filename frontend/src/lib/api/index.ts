@@ -2,6 +2,7 @@ import type { Backend } from './backend';
 import { connectClient } from './client';
 
 export type * from './backend';
+export type * from './lineups';
 export type * from './locals';
 export { emptyQuery } from './backend';
 export { AppError, toAppError } from './errors';

@@ -16,12 +16,19 @@ const format = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat('en-
 const WHOLE = format({ maximumFractionDigits: 0 });
 const CENTS = format({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const FOUR = format({ minimumFractionDigits: 4, maximumFractionDigits: 4 });
+const ROUGH = format({ minimumSignificantDigits: 2, maximumSignificantDigits: 2, maximumFractionDigits: 12 });
 const TINY = format({ maximumSignificantDigits: 3, maximumFractionDigits: 12 });
 
 function formatFor(value: number): Intl.NumberFormat {
   if (value >= 1000) return WHOLE;
   if (value >= 1) return CENTS;
   return value >= 0.001 ? FOUR : TINY;
+}
+
+/** An estimate in as few digits as it is worth: "$0.014", "$1.20". */
+export function roughly(usd: string): string {
+  const value = Number(usd);
+  return value > 0 && value < 1 ? '$' + ROUGH.format(value) : dollars(usd);
 }
 
 /** The exact sum of decimal strings of dollars; null when one of them is not known. */

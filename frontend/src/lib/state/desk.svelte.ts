@@ -87,7 +87,7 @@ export class Desk {
     this.privacy = new Privacy(backend, this.settings);
     this.models = new Models(backend);
     this.lineup = new Lineup(this.settings, this.models);
-    this.lineups = new SavedLineups(backend, this.lineup, this.settings, this.toasts);
+    this.lineups = new SavedLineups(backend, this.lineup, this.settings, this.models, this.toasts);
     this.draft = new Draft(backend, this.settings, this.lineup);
     this.estimate = new Estimate(backend, this.draft, this.lineup);
     this.prospects = new Prospects(backend, this.draft, this.lineup);

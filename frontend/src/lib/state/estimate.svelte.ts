@@ -30,19 +30,24 @@ export class Estimate {
   touch(): void {
     clearTimeout(this.#timer);
     this.#asked++; // a reply on its way is about an older draft
-    if (this.#draft.reason !== '') this.value = null;
+    if (this.#draft.reason !== '') this.#take(null, []);
     else this.#timer = setTimeout(() => void this.#ask(), ASK_AFTER);
   }
 
   async #ask(): Promise<void> {
     const asked = ++this.#asked;
-    const names = this.#lineup.ready.map((seat) => seat.name);
+    const seats = this.#lineup.ready.map(({ key, name }) => ({ key, name }));
     let value: Estimated | null = null;
     try {
-      value = { view: await this.#backend.budgets.estimate(this.#draft.request()), names };
+      value = { view: await this.#backend.budgets.estimate(this.#draft.request()), names: seats.map((seat) => seat.name) };
     } catch {
       // What is wrong with the request is said when it is run.
     }
-    if (asked === this.#asked) this.value = value;
+    if (asked === this.#asked) this.#take(value, seats.map((seat) => seat.key));
+  }
+
+  #take(value: Estimated | null, keys: number[]): void {
+    this.value = value;
+    this.#lineup.costs = new Map(keys.flatMap((key, i) => (value?.view.entries[i]?.expectedUsd ? [[key, value.view.entries[i].expectedUsd]] : [])));
   }
 }

@@ -35,6 +35,8 @@ interface Place {
 export class Lineup {
   /** What becomes of the draft at each ready seat, by its key, once that is known. Not part of a seat: to ask for it follows every change of one. */
   prospects = $state.raw<ReadonlyMap<number, ProspectView>>(new Map());
+  /** What a ready seat may cost when the draft runs, in US dollars, by its key; without those of which it is not known. */
+  costs = $state.raw<ReadonlyMap<number, string>>(new Map());
 
   #places = $state.raw<Place[]>([]);
   #nextKey = 0;
@@ -71,6 +73,14 @@ export class Lineup {
 
   add(entry: Pick<EntryView, 'endpoint' | 'model'>): void {
     this.#set([...this.#places, this.#place({ params: NO_PARAMS, repeats: 1, endpoint: entry.endpoint, model: entry.model })]);
+  }
+
+  /** Adds a seat like another, right after it; returns its key. */
+  copy(key: number): number {
+    const at = this.#places.findIndex((place) => place.key === key);
+    const made = this.#place($state.snapshot(this.#places[at]!.entry) as EntryView);
+    this.#set(this.#places.toSpliced(at + 1, 0, made));
+    return made.key;
   }
 
   remove(key: number): void {
