@@ -99,7 +99,7 @@ describe('what a model gets of a file', () => {
     const text = file('a.pdf', 'text', 'text of 12 pages');
     const image = file('b.png', 'image', 'image');
     const none = file('b.png', 'none', 'cannot take images');
-    expect(receives(lineupOf(['x', [text, image]], ['y', [text, none]], ['y', [text, none]], ['z', [text, image]]))).toEqual(['b.png: x and z: image; y: cannot take images']);
+    expect(receives(lineupOf(['x', [text, image]], ['y', [text, none]], ['y', [text, none]], ['z', [text, image]]))).toEqual(['b.png: x and z get the image; y cannot take images']);
     expect(receives(lineupOf(['x', [text]]))).toEqual([]);
   });
 });

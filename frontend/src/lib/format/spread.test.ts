@@ -34,6 +34,7 @@ describe('a spread', () => {
     const spread = spreadOf([run('done', null, null, null, { contended: true }), run('done', null, null, '0.1', { source: 'estimated' })]);
     expect(spread).toMatchObject({ contended: true, total: { median: '', range: '' }, output: { median: '' }, cost: { median: '≈ $0.1000' } });
     expect(spreadOf([run('done', 1, 1, '0.1', { atLeast: true }), run('done', 1, 1, '0.1')]).cost.median).toBe('≥ $0.1000');
+    expect(spreadOf([run('done', 1000, 7, '0'), run('done', 1000, 7, '0')])).toMatchObject({ total: { range: 'all alike' }, cost: { median: '$0', range: 'all alike' } });
     expect(spreadOf([]).well).toBe(0);
   });
 });

@@ -40,7 +40,7 @@ function times(all: number[]): Range {
   if (all.length === 0) return NONE;
   const [median, least, most] = within(all, (a, b) => a - b, (a, b) => (a + b) / 2); // prettier-ignore
   const { value, unit } = seconds(median);
-  return { median: `${value} ${unit}`, range: `${seconds(least).value} to ${seconds(most).value}` };
+  return { median: `${value} ${unit}`, range: between(seconds(least).value, seconds(most).value) };
 }
 
 function counts(all: CountView[]): Range {
@@ -48,7 +48,11 @@ function counts(all: CountView[]): Range {
   const source = all.some((c) => c.source === 'estimated') ? 'estimated' : 'reported';
   const [median, least, most] = within(all.map((c) => c.n), (a, b) => a - b, (a, b) => Math.floor((a + b) / 2)); // prettier-ignore
   const shown = (n: number) => count({ n, source });
-  return { median: shown(median), range: `${shown(least)} to ${shown(most)}` };
+  return { median: shown(median), range: between(shown(least), shown(most)) };
+}
+
+function between(least: string, most: string): string {
+  return least === most ? 'all alike' : `${least} to ${most}`;
 }
 
 /** Money stays exact: a median between two amounts is taken in pico-dollars. */
@@ -57,7 +61,7 @@ function costs(all: CostView[]): Range {
   const like = all.find((c) => c.atLeast) ?? all.find((c) => c.source === 'estimated') ?? all[0]!;
   const [median, least, most] = within(all.map((c) => pico(c.usd!)), (a, b) => (a < b ? -1 : a > b ? 1 : 0), (a, b) => (a + b) / 2n); // prettier-ignore
   const shown = (amount: bigint) => cost({ ...like, usd: usd(amount) });
-  return { median: shown(median), range: `${shown(least)} to ${shown(most)}` };
+  return { median: shown(median), range: between(shown(least), shown(most)) };
 }
 
 /** Median, least and most of at least one value. */
