@@ -166,3 +166,21 @@ func TestEveryWayToAskWantsAYesAboveTheCap(t *testing.T) {
 		t.Errorf("got %d runs", len(got.Runs))
 	}
 }
+
+// Settings of an older version have no stop sequences: a list that is null would break the form.
+func TestSettingsNeverHaveAListThatIsNull(t *testing.T) {
+	p := tempPage(t)
+	fresh, err := p.settings.Get()
+	must(t, err)
+	must(t, p.roof.built.Store.SetSetting(t.Context(), settingsKey, `{"theme":"dark","layout":"columns","lanes":"parallel","lineup":[{"endpoint":"demo","model":"quick","params":{"effort":""}}],"params":{"effort":"low"}}`))
+	old, err := p.settings.Get()
+	must(t, err)
+	if old.Theme != "dark" || len(old.Lineup) != 1 {
+		t.Fatalf("got %+v", old)
+	}
+	for name, s := range map[string]SettingsView{"fresh": fresh, "old": old} {
+		if s.Lineup == nil || s.Variables == nil || s.Params.Stop == nil || len(s.Lineup) > 0 && s.Lineup[0].Params.Stop == nil {
+			t.Errorf("%s: got %+v", name, s)
+		}
+	}
+}

@@ -38,7 +38,7 @@ func (b *Settings) Save(s SettingsView) error {
 		if err := s.validate(); err != nil {
 			return err
 		}
-		s.Lineup, s.Variables = list(s.Lineup), list(s.Variables)
+		s.fill()
 		text, err := json.Marshal(s)
 		if err != nil {
 			return fmt.Errorf("write settings: %w", err)
@@ -65,12 +65,22 @@ func (r *roof) settings(h *wiring.House) (s SettingsView) {
 	if json.Unmarshal([]byte(text), &s) != nil || s.validate() != nil {
 		return defaultSettings()
 	}
-	s.Lineup, s.Variables = list(s.Lineup), list(s.Variables)
+	s.fill()
 	return s
 }
 
 func defaultSettings() SettingsView {
-	return SettingsView{Theme: "system", Layout: "columns", Lineup: []EntryView{}, Variables: []VariableView{}, Lanes: string(bakeoff.LanesParallel)}
+	s := SettingsView{Theme: "system", Layout: "columns", Lanes: string(bakeoff.LanesParallel)}
+	s.fill()
+	return s
+}
+
+// fill makes lists of what is none: settings may be older than a list in them.
+func (s *SettingsView) fill() {
+	s.Lineup, s.Variables, s.Params.Stop = list(s.Lineup), list(s.Variables), list(s.Params.Stop)
+	for i := range s.Lineup {
+		s.Lineup[i].Params.Stop = list(s.Lineup[i].Params.Stop)
+	}
 }
 
 func (s *SettingsView) validate() error {
