@@ -70,7 +70,7 @@ func endpointView(i wiring.EndpointInfo, h *wiring.House) EndpointView {
 		view.Models = append(view.Models, ModelView{
 			Endpoint: i.Name, ID: m.ID, Name: cmp.Or(m.Name, m.ID), Openness: string(m.Openness), Place: string(i.PlaceOf(m)), Stays: i.Stays(m),
 			SizeBytes: m.Size, Quantization: m.Quantization, ParameterSize: m.ParameterSize, ContextLength: m.ContextLength,
-			Capabilities: list(m.Capabilities), ShutdownDate: m.ShutdownDate, Price: priceView(price, known),
+			Capabilities: list(m.Capabilities), Licence: m.Licence, ShutdownDate: m.ShutdownDate, Price: priceView(price, known),
 		})
 	}
 	return view

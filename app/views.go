@@ -280,6 +280,7 @@ type ModelView struct {
 	ParameterSize string     `json:"parameterSize"`
 	ContextLength int64      `json:"contextLength"`
 	Capabilities  []string   `json:"capabilities"`
+	Licence       string     `json:"licence"` // recognised from its text: "Apache 2.0"; empty: unknown
 	ShutdownDate  string     `json:"shutdownDate"`
 	Price         *PriceView `json:"price"`
 }

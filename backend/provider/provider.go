@@ -71,6 +71,7 @@ type Model struct {
 	Openness      bakeoff.Openness // empty when the list does not tell
 	RemoteHost    string
 	ModifiedAt    time.Time
+	Licence       string // "Apache 2.0", recognised from its text; empty when unknown
 	ShutdownDate  string // "2026-12-11" when the provider announced one
 }
 

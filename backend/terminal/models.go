@@ -40,6 +40,7 @@ type modelJSON struct {
 	ContextLength *int64     `json:"context_length"`
 	Digest        *string    `json:"digest"`
 	Capabilities  []string   `json:"capabilities"`
+	Licence       *string    `json:"licence"` // recognised from its text
 	ShutdownDate  *string    `json:"shutdown_date"`
 	Price         *priceJSON `json:"price"`
 }
@@ -97,7 +98,7 @@ func listed(h *wiring.House, infos []wiring.EndpointInfo) []endpointJSON {
 func modelToJSON(prices *catalog.Catalog, i wiring.EndpointInfo, m provider.Model) modelJSON {
 	out := modelJSON{
 		ID: m.ID, Openness: string(cmp.Or(m.Openness, bakeoff.OpennessUnknown)), Place: string(i.PlaceOf(m)),
-		Quantization: orNull(m.Quantization), Digest: orNull(m.Digest), Capabilities: list(m.Capabilities), ShutdownDate: orNull(m.ShutdownDate),
+		Quantization: orNull(m.Quantization), Digest: orNull(m.Digest), Capabilities: list(m.Capabilities), Licence: orNull(m.Licence), ShutdownDate: orNull(m.ShutdownDate),
 	}
 	if m.Size > 0 {
 		out.SizeBytes = &m.Size
@@ -140,10 +141,10 @@ func printEndpoints(w io.Writer, endpoints []endpointJSON) {
 			if m.Price != nil {
 				price = "$" + m.Price.Input + " / $" + m.Price.Output
 			}
-			rows = append(rows, []string{"  " + line(e.Name+"/"+m.ID, 70), m.Openness, m.Place, size(m), orDash(m.Quantization), price})
+			rows = append(rows, []string{"  " + line(e.Name+"/"+m.ID, 70), m.Openness, m.Place, size(m), orDash(m.Quantization), orDash(m.Licence), price})
 		}
 		if len(rows) > 0 {
-			table(w, []string{"  model", "weights", "runs", ">size", "quant", "in / out per 1M"}, rows)
+			table(w, []string{"  model", "weights", "runs", ">size", "quant", "licence", "in / out per 1M"}, rows)
 		}
 		fmt.Fprintln(w)
 	}

@@ -160,7 +160,7 @@ func TestSystemOpenWeightsThroughOllama(t *testing.T) {
 // quietly serves s, and answers what an Ollama server is asked beside lists and answers.
 func quietly(t *testing.T, s *system) string {
 	t.Helper()
-	s.also = map[string]string{"/api/ps": `{"models":[]}`, "/api/version": `{"version":"0.32.15"}`}
+	s.also = map[string]string{"/api/show": `{"license":"apache-2.0"}`, "/api/ps": `{"models":[]}`, "/api/version": `{"version":"0.32.15"}`}
 	return s.serve(t)
 }
 

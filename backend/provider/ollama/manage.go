@@ -3,7 +3,6 @@ package ollama
 import (
 	"context"
 	"strings"
-	"sync"
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/local"
@@ -25,9 +24,6 @@ func (p *Provider) Version(ctx context.Context) (string, error) {
 	return version, nil
 }
 
-// showsAtOnce is how many models are asked for their details at the same time: the server reads a file for each.
-const showsAtOnce = 4
-
 // Installed lists the models with their details, which are asked for once per digest.
 func (p *Provider) Installed(ctx context.Context) ([]local.Model, error) {
 	list, err := p.api.List(ctx)
@@ -35,16 +31,7 @@ func (p *Provider) Installed(ctx context.Context) ([]local.Model, error) {
 		return nil, p.fail("", err)
 	}
 	models := make([]local.Model, len(list.Models))
-	var wg sync.WaitGroup
-	places := make(chan struct{}, showsAtOnce)
-	for i, m := range list.Models {
-		wg.Go(func() {
-			places <- struct{}{}
-			defer func() { <-places }()
-			models[i] = p.installed(ctx, m)
-		})
-	}
-	wg.Wait()
+	each(list.Models, func(i int, m api.ListModelResponse) { models[i] = p.installed(ctx, m) })
 	return models, nil
 }
 
@@ -164,18 +151,4 @@ func (p *Provider) pullError(model string, err error) error {
 		e.Code, e.Message = bakeoff.CodeProvider, shortName(model)+" needs a newer Ollama than "+p.label+" is. Update it, then go on."
 	}
 	return e
-}
-
-// show asks for a model's details, once per digest.
-func (p *Provider) show(ctx context.Context, m api.ListModelResponse) (details, error) {
-	if shown, ok := p.shows.get(m.Digest); ok {
-		return shown, nil
-	}
-	show, err := p.api.Show(ctx, &api.ShowRequest{Model: m.Name})
-	if err != nil {
-		return details{}, err
-	}
-	shown := fromShow(show)
-	p.shows.put(m.Digest, shown)
-	return shown, nil
 }

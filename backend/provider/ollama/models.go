@@ -19,15 +19,21 @@ func (p *Provider) Models(ctx context.Context) ([]provider.Model, error) {
 	if err != nil {
 		return nil, p.fail("", err)
 	}
-	models := make([]provider.Model, 0, len(list.Models))
-	for _, m := range list.Models {
+	models := make([]provider.Model, len(list.Models))
+	each(list.Models, func(i int, m api.ListModelResponse) {
 		d := p.describe(ctx, m)
-		models = append(models, provider.Model{
+		models[i] = provider.Model{
 			ID: m.Name, Size: m.Size, Digest: m.Digest, Quantization: quantization(m.Details.QuantizationLevel),
 			ParameterSize: m.Details.ParameterSize, Family: m.Details.Family, ContextLength: d.context,
 			Capabilities: d.capabilities, Openness: d.openness(), RemoteHost: d.remote, ModifiedAt: m.ModifiedAt,
-		})
-	}
+		}
+		if d.remote != "" || !p.local {
+			return // a question for each model is for a server that is near
+		}
+		if shown, err := p.show(ctx, m); err == nil {
+			models[i].Licence = shown.licence.Name
+		}
+	})
 	return models, nil
 }
 
@@ -141,24 +147,70 @@ func quantization(level string) string {
 	return level
 }
 
+// showsAtOnce is how many models are asked for their details at the same time: the server reads a file for each.
+const showsAtOnce = 4
+
+// each calls f for every model of a list, some at the same time, and returns when all are done.
+func each(models []api.ListModelResponse, f func(i int, m api.ListModelResponse)) {
+	var wg sync.WaitGroup
+	places := make(chan struct{}, showsAtOnce)
+	for i, m := range models {
+		wg.Go(func() {
+			places <- struct{}{}
+			defer func() { <-places }()
+			f(i, m)
+		})
+	}
+	wg.Wait()
+}
+
+// show asks for a model's details, once per digest.
+func (p *Provider) show(ctx context.Context, m api.ListModelResponse) (details, error) {
+	return p.shows.get(m.Digest, func() (details, error) {
+		show, err := p.api.Show(ctx, &api.ShowRequest{Model: m.Name})
+		if err != nil {
+			return details{}, err
+		}
+		return fromShow(show), nil
+	})
+}
+
 // showCache keeps details by digest: the same digest is the same model for ever.
 type showCache struct {
 	mu sync.Mutex
-	m  map[string]details
+	m  map[string]*shown
 }
 
-func (c *showCache) get(digest string) (details, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	d, ok := c.m[digest]
-	return d, ok && digest != ""
+// shown are the details of one digest; its lock is held while the server is asked.
+type shown struct {
+	mu    sync.Mutex
+	known bool
+	details
 }
 
-func (c *showCache) put(digest string, d details) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.m == nil || len(c.m) > 1024 {
-		c.m = map[string]details{}
+// get returns what is kept for a digest, and asks for what is not. Without a digest nothing is kept.
+func (c *showCache) get(digest string, ask func() (details, error)) (details, error) {
+	if digest == "" {
+		return ask()
 	}
-	c.m[digest] = d
+	c.mu.Lock()
+	if c.m == nil || len(c.m) > 1024 {
+		c.m = map[string]*shown{}
+	}
+	entry := c.m[digest]
+	if entry == nil {
+		entry = new(shown)
+		c.m[digest] = entry
+	}
+	c.mu.Unlock()
+	entry.mu.Lock()
+	defer entry.mu.Unlock()
+	if entry.known {
+		return entry.details, nil
+	}
+	d, err := ask()
+	if err == nil {
+		entry.known, entry.details = true, d
+	}
+	return d, err
 }

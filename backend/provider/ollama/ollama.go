@@ -33,6 +33,7 @@ type Provider struct {
 	label  string
 	base   *url.URL
 	key    string
+	local  bool
 	wire   *wire.Client
 	http   *http.Client
 	api    *api.Client
@@ -50,7 +51,7 @@ func New(c Config) *Provider {
 	if err != nil {
 		base = &url.URL{}
 	}
-	p := &Provider{label: c.Label, base: base, key: c.Key}
+	p := &Provider{label: c.Label, base: base, key: c.Key, local: c.Local}
 	p.wire = wire.NewClient(wire.Options{Label: c.Label, BaseURL: base, Key: c.Key, KeyName: c.KeyName, Headers: c.Headers, Local: c.Local, Proxy: c.Proxy, Border: c.Border})
 	p.http = p.wire.HTTP()
 	if c.Key != "" {

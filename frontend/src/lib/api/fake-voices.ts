@@ -187,6 +187,6 @@ export function modelOf(voice: Voice): ModelView {
     sizeBytes: voice.place === 'local' ? Number(params ?? 109) * 600_000_000 : 0, quantization: voice.quantization,
     parameterSize: params ? `${params}B` : '', contextLength: voice.place === 'local' ? 131_072 : 400_000,
     capabilities: voice.think ? ['completion', 'thinking'] : voice.place === 'cloud' ? ['completion', 'vision'] : ['completion'],
-    shutdownDate: '', price,
+    licence: voice.place === 'local' ? 'Apache 2.0' : '', shutdownDate: '', price,
   }; // prettier-ignore
 }

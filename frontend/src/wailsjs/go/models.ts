@@ -307,6 +307,7 @@ export namespace app {
 	    parameterSize: string;
 	    contextLength: number;
 	    capabilities: string[];
+	    licence: string;
 	    shutdownDate: string;
 	    price?: PriceView;
 	}
