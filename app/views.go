@@ -202,6 +202,14 @@ type AnswerReviewView struct {
 	Note    string   `json:"note"`
 }
 
+// RatedView is the newest rating that answers of a model have.
+type RatedView struct {
+	Endpoint string `json:"endpoint"`
+	Model    string `json:"model"`
+	Stars    int    `json:"stars"` // 1 to 5
+	AtMs     int64  `json:"atMs"`
+}
+
 // DescriptionView is what the user said about a comparison as a whole. Saving it replaces all of it.
 type DescriptionView struct {
 	Category  string   `json:"category"`

@@ -10,17 +10,19 @@ import LineupPicker from './LineupPicker.svelte';
 
 describe('the lineup picker', () => {
   let desk: Desk;
+  let backend: FakeBackend;
   beforeEach(async () => {
     // Nothing is laid out here, and the list draws only what is in view.
     vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(480);
-    desk = new Desk(new FakeBackend('finished'));
+    backend = new FakeBackend('finished');
+    desk = new Desk(backend);
     await desk.open();
     desk.lineup.replace([]);
   });
 
   function show(editing: number | null = null, localOnly = false) {
-    const { lineup, lineups, locals, models } = desk;
-    return render(LineupPicker, { lineup, lineups, locals, models, estimate: null, onkey: () => {}, common: { ...NO_PARAMS, temperature: 0.7 }, localOnly, editing, ondone: () => {} });
+    const { lineup, lineups, locals, rated, models } = desk;
+    return render(LineupPicker, { lineup, lineups, locals, rated, models, estimate: null, onkey: () => {}, common: { ...NO_PARAMS, temperature: 0.7 }, localOnly, editing, ondone: () => {} });
   }
   const seats = () => desk.lineup.seats.map((seat) => seat.name);
 
@@ -81,6 +83,17 @@ describe('the lineup picker', () => {
     await user.type(screen.getByRole('textbox', { name: 'Extra, JSON' }), '[[1');
     screen.getByText(/This is no JSON object yet/);
     expect(desk.lineup.seats[0]?.entry.params.extra).toBe('');
+  });
+
+  it('tells the last rating of the model that is pointed out, and none of what is blind', async () => {
+    const play = await desk.comparison.start({ ...desk.draft.request(), prompt: 'Why?', lineup: [{ endpoint: 'ollama', model: 'llama4:scout', params: NO_PARAMS, repeats: 1 }] });
+    expect(play).toBe(true);
+    const run = desk.comparison.newest[0]!;
+    await backend.ratings.rate(desk.comparison.view!.id, run.id, 4);
+    show();
+    await screen.findByText(/^Rated 4 of 5 on /);
+    await backend.ratings.blind(desk.comparison.view!.id);
+    expect(await backend.ratings.rated()).toEqual([]);
   });
 
   it('moves a seat of the list with Alt and an arrow', async () => {

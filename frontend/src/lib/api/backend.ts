@@ -81,6 +81,7 @@ export type VerdictKind = 'best' | 'tie' | 'none' | 'ranked';
 export type StandingView = Wire<app.StandingView>;
 export type VerdictView = With<Wire<app.VerdictView>, { kind: VerdictKind }>;
 export type AnswerReviewView = Wire<app.AnswerReviewView>;
+export type RatedView = Wire<app.RatedView>;
 export type DescriptionView = Wire<app.DescriptionView>;
 export type ReviewView = With<Wire<app.ReviewView>, { verdict: VerdictView | null }>;
 export type JudgeRequest = With<Wire<app.JudgeRequest>, { kind: VerdictKind }>;
@@ -257,6 +258,8 @@ export interface Backend extends LibraryBackend {
     /** How many comparisons wait for their vote. */
     waiting(): Promise<number>;
     vocabulary(): Promise<VocabularyView>;
+    /** The newest rating of each model that has any, but for what is still blind. */
+    rated(): Promise<RatedView[]>;
   };
   models: {
     list(): Promise<EndpointView[]>;

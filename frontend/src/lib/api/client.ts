@@ -39,6 +39,7 @@ import type {
   PrivacyView,
   ProspectView,
   QueueView,
+  RatedView,
   ReceiptView,
   RunView,
   SavedPromptView,
@@ -137,6 +138,7 @@ export function connectClient(): Backend {
       next: (skip) => call<QueueView>(() => Ratings.Next(skip)),
       waiting: () => call<number>(() => Ratings.Waiting()),
       vocabulary: () => call<VocabularyView>(() => Ratings.Vocabulary()),
+      rated: () => call<RatedView[]>(() => Ratings.Rated()),
     },
     models: {
       list: () => call<EndpointView[]>(() => Models.List()),

@@ -19,6 +19,7 @@ import type {
   RunPatch,
   PrivacyView,
   ProspectView,
+  RatedView,
   ReceiptView,
   RunView,
   SettingsView,
@@ -243,6 +244,12 @@ export class FakeBackend implements Backend {
     },
   };
 
+  #rated(): RatedView[] {
+    const views = [...this.#plays.values()].filter((play) => !this.#review.blind(play.id)).map((play) => this.#review.dress(this.#whole(play)));
+    const all = views.flatMap(({ runs, review, startedAtMs }) => review.answers.flatMap(({ runId, stars }) => runs.filter((run) => run.id === runId && stars > 0).map((run) => ({ endpoint: run.endpoint, model: run.model, stars, atMs: startedAtMs }))));
+    return [...new Map(all.map((one) => [`${one.endpoint}/${one.model}`, one])).values()];
+  }
+
   diffs = {
     answers: async (runA: string, runB: string): Promise<DiffView> => {
       return diffOf(this.#answer(runA), this.#answer(runB));
@@ -266,6 +273,7 @@ export class FakeBackend implements Backend {
     },
     waiting: async () => this.history.waiting().length,
     vocabulary: async () => this.#review.vocabulary(),
+    rated: async (): Promise<RatedView[]> => this.#rated(),
   };
 
   models = {

@@ -16,6 +16,7 @@ import { Lineup } from './lineup.svelte';
 import { Models } from './models.svelte';
 import { Privacy } from './privacy.svelte';
 import { Prospects } from './prospects.svelte';
+import { Rated } from './rated.svelte';
 import { Queue } from './queue.svelte';
 import { type Places, Review, UNDO_MS } from './review.svelte';
 import type { Run } from './run.svelte';
@@ -34,6 +35,7 @@ export class Desk {
   readonly models: Models;
   readonly lineup: Lineup;
   readonly lineups: SavedLineups;
+  readonly rated: Rated;
   readonly draft: Draft;
   readonly history: History;
   readonly comparison: Comparison;
@@ -87,6 +89,7 @@ export class Desk {
     this.privacy = new Privacy(backend, this.settings);
     this.models = new Models(backend);
     this.lineup = new Lineup(this.settings, this.models);
+    this.rated = new Rated(backend);
     this.lineups = new SavedLineups(backend, this.lineup, this.settings, this.models, this.toasts);
     this.draft = new Draft(backend, this.settings, this.lineup);
     this.estimate = new Estimate(backend, this.draft, this.lineup);

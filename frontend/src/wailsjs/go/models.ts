@@ -594,6 +594,12 @@ export namespace app {
 	    comparison?: ComparisonView;
 	    remaining: number;
 	}
+	export interface RatedView {
+	    endpoint: string;
+	    model: string;
+	    stars: number;
+	    atMs: number;
+	}
 	export interface ReceiptView {
 	    host: string;
 	    place: string;

@@ -14,6 +14,8 @@ export function Next(arg1:Array<string>):Promise<app.QueueView>;
 
 export function Rate(arg1:string,arg2:string,arg3:number):Promise<void>;
 
+export function Rated():Promise<Array<app.RatedView>>;
+
 export function Reveal(arg1:string):Promise<app.ComparisonView>;
 
 export function Vocabulary():Promise<app.VocabularyView>;

@@ -26,6 +26,10 @@ export function Rate(arg1, arg2, arg3) {
   return window['go']['app']['Ratings']['Rate'](arg1, arg2, arg3);
 }
 
+export function Rated() {
+  return window['go']['app']['Ratings']['Rated']();
+}
+
 export function Reveal(arg1) {
   return window['go']['app']['Ratings']['Reveal'](arg1);
 }
