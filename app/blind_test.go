@@ -428,7 +428,13 @@ func TestTheQueueVeilsWhatWasRunInTheOpen(t *testing.T) {
 	if found := s.tells(string(text)); len(found) > 0 {
 		t.Errorf("the queue tells %q", found)
 	}
+	below := func(relation string) error {
+		request := demoRequest("quick")
+		request.ParentID, request.Relation = open.ID, relation
+		return second(p.comparisons.Foresee(request))
+	}
 	for name, err := range map[string]error{
+		"what becomes of a rerun": below("rerun"), "of a follow-up": below("follow_up"),
 		"stars by run id": p.ratings.Rate(open.ID, open.Runs[0].ID, 5), "a retry": second(p.comparisons.Retry(open.Runs[0].ID, false)),
 		"all again": second(p.comparisons.Regenerate(open.ID, false)), "a request": second(p.comparisons.Request(open.Runs[0].ID)),
 	} {

@@ -126,6 +126,7 @@ func (f compareFlags) often(cmd *cobra.Command, lineup []bakeoff.Entry) []bakeof
 // play runs the comparison and shows it; the view of --format json tells what differs from old, unless that is nil.
 // Interrupting stops the runs and keeps what came, so that it is saved.
 func (d *Deps) play(ctx context.Context, h *wiring.House, spec compare.Spec, format string, old *bakeoff.Comparison) (bakeoff.Comparison, error) {
+	d.warnOfLength(ctx, h, spec)
 	l, err := h.Engine.Start(context.WithoutCancel(ctx), spec)
 	if err != nil {
 		return bakeoff.Comparison{}, err

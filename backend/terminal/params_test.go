@@ -2,6 +2,8 @@ package terminal
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -76,5 +78,33 @@ func TestRepeatsAreSeatsWithASpread(t *testing.T) {
 	_, out, errs = execute(t, offline, dir, "rerun", got.ID, "--repeat", "2", "--format", "json")
 	if err := json.Unmarshal([]byte(out), &got); err != nil || len(got.Runs) != 4 {
 		t.Error(errs, err, out)
+	}
+}
+
+func TestAPromptThatDoesNotFitIsWarnedOfBeforeItIsSent(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		switch r.URL.Path {
+		case "/api/tags":
+			_, _ = w.Write([]byte(`{"models":[{"name":"m:latest","digest":"a","capabilities":["completion"],"details":{"context_length":131072}}]}`))
+		case "/api/chat":
+			w.Header().Set("Content-Type", "application/x-ndjson")
+			_, _ = w.Write([]byte(`{"model":"m","message":{"content":"x"},"done":true,"done_reason":"stop","prompt_eval_count":4096,"eval_count":1}` + "\n"))
+		default:
+			_, _ = w.Write([]byte(`{}`))
+		}
+	}))
+	t.Cleanup(server.Close)
+	env := map[string]string{"OLLAMA_HOST": strings.TrimPrefix(server.URL, "http://")}
+	long := strings.Repeat("four", 10_000)
+	_, out, errs := execute(t, env, t.TempDir(), "compare", "-m", "ollama/m", "--repeat", "2", long)
+	if got := strings.Count(errs, "ollama/m: About 10,000 tokens go in, and its context is 4,096"); got != 1 {
+		t.Errorf("warned %d times: %.400s", got, errs)
+	}
+	if !strings.Contains(out, "counted 4,096 prompt tokens where about 10,000 were sent") {
+		t.Errorf("not warned after: %.200s", out[max(0, len(out)-800):])
+	}
+	if _, _, errs := execute(t, env, t.TempDir(), "compare", "-m", "ollama/m", "--num-ctx", "32768", long); strings.Contains(errs, "does not fit") {
+		t.Errorf("with room: %.400s", errs)
 	}
 }

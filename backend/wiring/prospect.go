@@ -127,6 +127,15 @@ func fates(prompt bakeoff.Prompt, capabilities []string, kind Kind) []Fate {
 	return out
 }
 
+// LongestInput is the estimate of the longest text that goes to a seat, in tokens.
+func LongestInput(c bakeoff.Comparison) int64 {
+	var most int64
+	for seat := range c.Lineup {
+		most = max(most, textTokens(c, seat))
+	}
+	return most
+}
+
 // textTokens estimates the tokens of all text that goes to a seat.
 func textTokens(c bakeoff.Comparison, seat int) int64 {
 	prompt := c.Lineup[seat].PromptOf(c.Prompt)
