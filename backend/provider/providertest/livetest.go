@@ -92,8 +92,9 @@ func await(t *testing.T, client *api.Client) {
 	}
 }
 
-// createModels generates the models and creates those that are missing through the API.
-func createModels(t *testing.T, client *api.Client) {
+// LiveWeights generates the models anew and returns their folder: for each a GGUF file and a Modelfile, as
+// tiny-baker.Modelfile.
+func LiveWeights(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	make := exec.Command("go", "run", ".", "-out", dir)
@@ -101,6 +102,13 @@ func createModels(t *testing.T, client *api.Client) {
 	if out, err := make.CombinedOutput(); err != nil {
 		t.Fatalf("tinygguf: %v\n%s", err, out)
 	}
+	return dir
+}
+
+// createModels generates the models and creates those that are missing through the API.
+func createModels(t *testing.T, client *api.Client) {
+	t.Helper()
+	dir := LiveWeights(t)
 	for _, name := range LiveModels {
 		if _, err := client.Show(t.Context(), &api.ShowRequest{Model: name}); err == nil {
 			continue
