@@ -1,4 +1,4 @@
-import type { AppError, Backend, ChangesView, ChangeView, ComparisonView, LinkView, ReceiptView, VerdictKind } from '../api';
+import type { AppError, Backend, ChangesView, ChangeView, ComparisonView, LinkView, ModelView, ReceiptView, VerdictKind } from '../api';
 import { dollars, total } from '../format/money';
 import { found } from '../format/verdict';
 import { Again } from './again.svelte';
@@ -14,6 +14,7 @@ import { Library } from './library.svelte';
 import { Locals } from './locals.svelte';
 import { Lineup } from './lineup.svelte';
 import { Models } from './models.svelte';
+import { Palette } from './palette.svelte';
 import { Privacy } from './privacy.svelte';
 import { Prospects } from './prospects.svelte';
 import { Rated } from './rated.svelte';
@@ -36,6 +37,7 @@ export class Desk {
   readonly lineup: Lineup;
   readonly lineups: SavedLineups;
   readonly rated: Rated;
+  readonly palette: Palette;
   readonly draft: Draft;
   readonly history: History;
   readonly comparison: Comparison;
@@ -91,6 +93,7 @@ export class Desk {
     this.lineup = new Lineup(this.settings, this.models);
     this.rated = new Rated(backend);
     this.lineups = new SavedLineups(backend, this.lineup, this.settings, this.models, this.toasts);
+    this.palette = new Palette(backend, this.models, this.lineups);
     this.draft = new Draft(backend, this.settings, this.lineup);
     this.estimate = new Estimate(backend, this.draft, this.lineup);
     this.prospects = new Prospects(backend, this.draft, this.lineup);
@@ -151,6 +154,12 @@ export class Desk {
   begin(lineup: { endpoint: string; model: string }[]): void {
     this.lineup.replace(lineup);
     this.settings.change({ onboarded: true });
+  }
+
+  /** Adds a model to the lineup and says so: the lineup may be out of sight. */
+  addModel(model: ModelView): void {
+    const key = this.lineup.add({ endpoint: model.endpoint, model: model.id });
+    this.toasts.show(`${model.name} is in the lineup.`, { ms: 5000, action: { label: 'Undo', run: () => this.lineup.remove(key) } });
   }
 
   /** Switches Local only. What is on its way from a provider is not stopped without a question. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { capsOf, commandOf, type KeyGroup, SHORTCUTS } from './keys';
+import { capsOf, commandOf, type KeyGroup, COMMANDS } from './keys';
 
 const ALL: KeyGroup[] = ['Anywhere', 'Prompt', 'Answers', 'Lists'];
 
@@ -12,7 +12,7 @@ function press(key: string, more: KeyboardEventInit = {}, target: HTMLElement = 
 
 describe('the keyboard map', () => {
   it('gives every press at most one meaning within a screen', () => {
-    const presses = SHORTCUTS.filter((s) => s.group !== 'Lists').map((s) => `${s.mod ?? false} ${s.shift ?? false} ${s.key}`);
+    const presses = COMMANDS.filter((s) => s.group !== 'Lists' && s.key !== undefined).map((s) => `${s.mod ?? false} ${s.shift ?? false} ${s.key}`);
     expect(new Set(presses).size).toBe(presses.length);
   });
 
@@ -60,6 +60,12 @@ describe('the keyboard map', () => {
 
   it('is silent while a character is composed', () => {
     expect(commandOf(press('Enter', { ctrlKey: true, isComposing: true }), ALL, false)).toBeUndefined();
+  });
+
+  it('leads every command somewhere: to a key, to the palette, or both', () => {
+    expect(COMMANDS.filter((row) => row.key === undefined && row.icon === undefined)).toEqual([]);
+    expect(new Set(COMMANDS.map((row) => row.command)).size).toBe(COMMANDS.length);
+    expect(capsOf('pull', false)).toEqual([]);
   });
 
   it('names the keys of each system', () => {

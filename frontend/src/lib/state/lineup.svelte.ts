@@ -71,8 +71,11 @@ export class Lineup {
     this.#set(entries.map((entry) => this.#place({ params: NO_PARAMS, repeats: 1, ...entry })));
   }
 
-  add(entry: Pick<EntryView, 'endpoint' | 'model'>): void {
-    this.#set([...this.#places, this.#place({ params: NO_PARAMS, repeats: 1, endpoint: entry.endpoint, model: entry.model })]);
+  /** Adds a seat at the end; returns its key. */
+  add(entry: Pick<EntryView, 'endpoint' | 'model'>): number {
+    const made = this.#place({ params: NO_PARAMS, repeats: 1, endpoint: entry.endpoint, model: entry.model });
+    this.#set([...this.#places, made]);
+    return made.key;
   }
 
   /** Adds a seat like another, right after it; returns its key. */
