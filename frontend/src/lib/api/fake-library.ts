@@ -1,5 +1,6 @@
 /** The fake backend's endpoints. */
 import type { EndpointView, ErrorView } from './backend';
+import { withThousand } from './fake-thousand';
 import { modelOf, VOICES } from './fake-voices';
 
 const DOWN: ErrorView = {
@@ -24,7 +25,7 @@ function keyed(name: string, label: string, baseUrl: string, kind: string, varia
 export function endpoints(scene: string): EndpointView[] {
   const down = scene === 'no-ollama';
   const ollama = down ? { state: 'problem' as const, problem: DOWN, models: [] } : {};
-  return [
+  const all = [
     endpoint('ollama', 'Ollama', 'http://127.0.0.1:11434', { kind: 'ollama', place: 'local', ...ollama }),
     keyed('openai', 'OpenAI', 'https://api.openai.com/v1', 'openai', ['OPENAI_API_KEY'], !down),
     keyed('anthropic', 'Anthropic', 'https://api.anthropic.com', 'anthropic', ['ANTHROPIC_API_KEY'], !down),
@@ -33,4 +34,5 @@ export function endpoints(scene: string): EndpointView[] {
     keyed('groq', 'Groq', 'https://api.groq.com/openai/v1', 'openai', ['GROQ_API_KEY'], false),
     endpoint('demo', 'Demo', '', { kind: 'demo', place: 'demo', addressSource: '' }),
   ];
+  return scene === 'thousand' ? withThousand(all) : all;
 }
