@@ -16,12 +16,12 @@ export class Window {
     this.#session = session;
   }
 
-  static async open(home: Home, env: Record<string, string> = {}): Promise<Window> {
+  static async open(home: Home, env: Record<string, string> = {}, binary = join(root, 'build/bin/bakeoff-webdriver')): Promise<Window> {
     const port = await freePort();
     const driver = new Program('WebKitWebDriver', ['--host=127.0.0.1', `--port=${port}`], home.env(env));
     const base = `http://127.0.0.1:${port}`;
     await until('the driver', async () => (await fetch(`${base}/status`)).ok);
-    const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': { binary: join(root, 'build/bin/bakeoff-webdriver'), args: [] } } };
+    const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': { binary, args: [] } } };
     const { sessionId } = (await call(`${base}/session`, { capabilities })) as { sessionId: string };
     const window = new Window(driver, `${base}/session/${sessionId}`);
     await until('the page', async () => (await window.run('return document.readyState === "complete" && !!window.go')) === true);

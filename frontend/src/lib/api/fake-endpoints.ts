@@ -10,7 +10,8 @@ export class FakeEndpoints implements Pick<Backend, 'endpoints'> {
   #seq = 0;
   #keys: KeysView = { place: 'keychain', keychainProblem: '', fileExists: false, locked: false };
 
-  constructor(list: EndpointView[], emit: (endpoint: EndpointView) => void) {
+  constructor(list: EndpointView[], emit: (endpoint: EndpointView) => void, locked = false) {
+    if (locked) this.#keys = { place: 'file', keychainProblem: 'The system’s keychain does not work here. Unlock it and try again, or keep keys in an encrypted file.', fileExists: true, locked };
     this.list = list;
     this.#emit = emit;
   }
@@ -52,6 +53,7 @@ export class FakeEndpoints implements Pick<Backend, 'endpoints'> {
       if (passphrase.length < 8) throw invalid('The passphrase is too short. Take at least 8 characters.');
       if (this.#keys.fileExists && passphrase !== PASSPHRASE) throw new AppError({ code: 'auth', message: 'This passphrase does not open the file of keys. Try again; without it, delete keys.age and enter the keys anew.' });
       this.#keys = { ...this.#keys, fileExists: true, locked: false };
+      for (const e of this.list) if (e.locked) this.#put({ ...e, locked: false, state: 'ready', keySource: 'file', keyHint: '9894', problem: null });
     },
   };
 

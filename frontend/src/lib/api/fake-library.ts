@@ -16,6 +16,11 @@ function endpoint(name: string, label: string, baseUrl: string, more: Partial<En
   }; // prettier-ignore
 }
 
+function kept(name: string, label: string, baseUrl: string): EndpointView {
+  const problem = { ...DOWN, code: 'auth', detail: '', message: `The key of ${label} is in the locked file of keys. Unlock it in Models, or set BAKEOFF_KEYS_PASSPHRASE.` };
+  return endpoint(name, label, baseUrl, { state: 'no_key', locked: true, models: [], problem });
+}
+
 function keyed(name: string, label: string, baseUrl: string, kind: string, variables: string[], hasKey: boolean): EndpointView {
   const key = hasKey ? { keySource: variables[0] ?? '' } : { state: 'no_key' as const, models: [] };
   return endpoint(name, label, baseUrl, { kind, keyVariables: variables, ...key });
@@ -31,7 +36,7 @@ export function endpoints(scene: string): EndpointView[] {
     keyed('anthropic', 'Anthropic', 'https://api.anthropic.com', 'anthropic', ['ANTHROPIC_API_KEY'], !down),
     keyed('gemini', 'Gemini', 'https://generativelanguage.googleapis.com', 'gemini', ['GEMINI_API_KEY', 'GOOGLE_API_KEY'], scene !== 'first-run' && !down),
     keyed('openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1', 'openai', ['OPENROUTER_API_KEY'], scene !== 'first-run' && !down),
-    keyed('groq', 'Groq', 'https://api.groq.com/openai/v1', 'openai', ['GROQ_API_KEY'], false),
+    scene === 'locked' ? kept('groq', 'Groq', 'https://api.groq.com/openai/v1') : keyed('groq', 'Groq', 'https://api.groq.com/openai/v1', 'openai', ['GROQ_API_KEY'], false),
     endpoint('demo', 'Demo', '', { kind: 'demo', place: 'demo', addressSource: '' }),
   ];
   return scene === 'thousand' ? withThousand(all) : all;

@@ -123,7 +123,7 @@ export class FakeBackend implements Backend {
   constructor(scene = 'running', options: { at?: number; faults?: Faults } = {}) {
     this.faults = options.faults ?? {};
     this.#frozenAt = options.at ?? null;
-    this.#setup = new FakeEndpoints(endpoints(scene), (endpoint) => this.#endpointEvents.emit(endpoint));
+    this.#setup = new FakeEndpoints(endpoints(scene), (endpoint) => this.#endpointEvents.emit(endpoint), scene === 'locked');
     this.endpoints = this.#setup.endpoints;
     this.locals = new FakeLocals(scene, () => this.border.view.localOnly, (jobs) => this.#jobEvents.emit(jobs)).locals;
     const voices = SCENES[scene]?.voices ?? VOICES.slice(0, 2);
@@ -348,6 +348,13 @@ export class FakeBackend implements Backend {
     if (this.tooDear !== '' && !confirmed) throw new AppError({ code: 'unconfirmed', message: this.tooDear });
   }
 
+  /** Keeps the cap for one comparison, which a yes lifts. */
+  #admit({ lineup, confirmed }: StartRequest): void {
+    const usd = lineup.filter((entry) => voiceFor(entry).place === 'cloud').length * 0.0042;
+    if (confirmed || this.#caps.runUsd === '' || usd <= Number(this.#caps.runUsd)) return;
+    throw new AppError({ code: 'unconfirmed', message: `This comparison is expected to cost $${usd.toFixed(4)}, more than the cap of $${this.#caps.runUsd} for one. Run it anyway, or ask fewer or cheaper models.` });
+  }
+
   #begin(prompt: string, lineup: EntryView[], voices: Voice[]): Play {
     const id = `fake-${++this.#nextId}`;
     const takes = voices.map((voice, seat): Take => ({
@@ -363,7 +370,8 @@ export class FakeBackend implements Backend {
   #asker() {
     return {
       ask: (request: StartRequest) => {
-        const play = this.#begin(request.prompt, request.lineup, request.lineup.map(voiceFor));
+        this.#admit(request);
+      const play = this.#begin(request.prompt, request.lineup, request.lineup.map(voiceFor));
         play.request = request;
         if (request.blind) this.#review.sit(play.id, play.takes.length);
         return play.id;
