@@ -159,7 +159,7 @@ type ban struct {
 func TestNoSourceContainsWhatIsBanned(t *testing.T) {
 	for _, b := range []ban{
 		{"http.DefaultClient and its shortcuts", "backend", ".go", regexp.MustCompile(`http\.(DefaultClient|DefaultTransport|Get|Post|PostForm|Head)\b[^a-zA-Z]`), nil},
-		{"an HTTP client outside the one constructor", "backend", ".go", regexp.MustCompile(`http\.Client\{`), []string{"backend/provider/wire/client.go", "backend/benchmark/client.go", "backend/benchmark/server.go"}},
+		{"an HTTP client or a connection outside the one constructor, which Local only guards", "backend", ".go", regexp.MustCompile(`http\.(Client|Transport)\{|net\.(Dial|DialTimeout|Dialer)\b`), []string{"backend/provider/wire/client.go", "backend/provider/wire/border.go", "backend/benchmark/client.go", "backend/benchmark/server.go"}},
 		{"bufio.Scanner, whose lines end at 64 kB", "backend/provider", ".go", regexp.MustCompile(`bufio\.NewScanner`), nil},
 		{"a look at the environment below the roof", "backend", ".go", regexp.MustCompile(`os\.(Getenv|LookupEnv|Environ)\b`), nil},
 		{"a switch that turns off the check of certificates", "backend", ".go", regexp.MustCompile(`InsecureSkipVerify`), nil},

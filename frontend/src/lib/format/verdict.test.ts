@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { RunView, VerdictKind } from '../api';
 import { aside, found, ordinal } from './verdict';
 
-const run = (seat: number, model: string) => ({ id: `r${seat}`, seat, model, place: 'local', metrics: { cost: { usd: '0', source: 'local' } } }) as RunView;
+const run = (seat: number, model: string) => ({ id: `r${seat}`, seat, model, place: 'local', metrics: { cost: { usd: '0', source: 'free' } } }) as RunView;
 const runs = [run(0, 'one'), run(1, 'two'), run(2, 'three')];
 const judged = (kind: VerdictKind, ranks: number[], letters: string[] = []) => ({
   verdict: { id: 'v', kind, standings: ranks.map((rank, seat) => ({ runId: `r${seat}`, rank })), blind: letters.length > 0, atMs: 0 },
