@@ -175,6 +175,7 @@ export class FakeBackend implements Backend {
       if (request.template) request = filled(request, request.variables);
       this.#afford(request.confirmed);
       const lineup = request.lineup.flatMap((entry) => Array.from({ length: Math.max(entry.repeats, 1) }, () => ({ ...entry, repeats: 1 })));
+      this.#admit(request);
       const play = this.#begin(request.prompt, lineup, lineup.map((entry) => ({ ...voiceFor(entry), notApplied: notApplied(entry, voiceFor(entry)) })));
       const parent = this.#plays.get(request.parentId)?.request;
       const same = parent?.prompt === request.prompt && parent.system === request.system;
@@ -370,8 +371,7 @@ export class FakeBackend implements Backend {
   #asker() {
     return {
       ask: (request: StartRequest) => {
-        this.#admit(request);
-      const play = this.#begin(request.prompt, request.lineup, request.lineup.map(voiceFor));
+        const play = this.#begin(request.prompt, request.lineup, request.lineup.map(voiceFor));
         play.request = request;
         if (request.blind) this.#review.sit(play.id, play.takes.length);
         return play.id;
