@@ -83,6 +83,7 @@ func anything(v reflect.Value, r *rand.Rand) {
 func everyField(seed uint64) bakeoff.Comparison {
 	var c bakeoff.Comparison
 	anything(reflect.ValueOf(&c).Elem(), rand.New(rand.NewPCG(seed, 1)))
+	c.Set = bakeoff.SetPlace{} // a set stays where it is: its rows are exported as comparisons
 	for i := range c.Runs {
 		c.Runs[i].ComparisonID = c.ID
 		c.Runs[i].Entry.Repeat = 0 // of a plan: what was asked has a seat for each time

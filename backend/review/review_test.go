@@ -92,11 +92,12 @@ func TestTheVeilHidesEveryFieldThatItDoesNotName(t *testing.T) {
 	run := c.Runs[0]
 	run.Seat, run.Status, run.Answer, run.ID = 0, bakeoff.Done, "the answer", "SECRET-ID"
 	c.ID, c.Prompt, c.AppVersion, c.Runs = "c", bakeoff.Prompt{User: "why"}, "1", []bakeoff.Run{run}
+	c.Set = bakeoff.SetPlace{SetID: "s", Name: "n", Row: 1}
 	c.Review.Category, c.Review.Tags, c.Review.Note = "maths", []string{"t"}, "n"
 	c.Sitting = &bakeoff.Sitting{Seats: []int{0}, OpenedAt: noon.Add(time.Second)} // everything was said before it
 	got := Veil(c)
 	want := bakeoff.Comparison{
-		ID: "c", Prompt: bakeoff.Prompt{User: "why"}, Lanes: bakeoff.LanesParallel, StartedAt: noon, AppVersion: "1",
+		ID: "c", Prompt: bakeoff.Prompt{User: "why"}, Lanes: bakeoff.LanesParallel, StartedAt: noon, AppVersion: "1", Set: c.Set,
 		Runs:    []bakeoff.Run{{ID: "A", ComparisonID: "c", Attempt: 1, Status: bakeoff.Done, Answer: "the answer"}},
 		Review:  bakeoff.Review{Category: "maths", Tags: []string{"t"}, Note: "n", Favourite: true},
 		Sitting: &bakeoff.Sitting{Seats: []int{0}, OpenedAt: noon.Add(time.Second)},
