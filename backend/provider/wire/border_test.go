@@ -115,8 +115,11 @@ func TestClosingTheBorderCutsWhatIsOpen(t *testing.T) {
 	if err := read(); err == nil {
 		t.Error("an answer from elsewhere went on under local only")
 	}
-	if len(border.outside) != 0 {
-		t.Errorf("%d connections stay open under local only", len(border.outside))
+	border.mu.Lock()
+	open := len(border.outside)
+	border.mu.Unlock()
+	if open != 0 {
+		t.Errorf("%d connections stay open under local only", open)
 	}
 	border.Set(false, []string{host})
 	kept := make(chan struct{})
