@@ -56,6 +56,7 @@ func (r *roof) spec(request StartRequest) (compare.Spec, error) {
 		Prompt:    bakeoff.Prompt{System: request.System, User: request.Prompt, Attachments: files},
 		Lineup:    bakeoff.Repeated(lineup),
 		Lanes:     bakeoff.Lanes(request.Lanes),
+		WarmUp:    request.WarmUp,
 		LocalOnly: request.LocalOnly,
 		Sensitive: request.Sensitive,
 		Confirmed: request.Confirmed,

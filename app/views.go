@@ -53,7 +53,8 @@ type StartRequest struct {
 	Prompt      string         `json:"prompt"`
 	Attachments []string       `json:"attachments"` // ids
 	Lineup      []EntryView    `json:"lineup"`
-	Lanes       string         `json:"lanes"` // "parallel" or "serial"
+	Lanes       string         `json:"lanes"`  // "parallel" or "serial"
+	WarmUp      bool           `json:"warmUp"` // with serial lanes: each local model is loaded before its time begins
 	LocalOnly   bool           `json:"localOnly"`
 	Sensitive   bool           `json:"sensitive"` // it and what is made of it stay on this machine
 	Unmark      bool           `json:"unmark"`    // the user's yes to take the mark of the parent off an edited prompt
@@ -412,6 +413,7 @@ type SettingsView struct {
 	System    string         `json:"system"`
 	Params    ParamsView     `json:"params"` // common to all entries unless an entry has its own
 	Lanes     string         `json:"lanes"`
+	WarmUp    bool           `json:"warmUp"` // with serial lanes
 	LocalOnly bool           `json:"localOnly"`
 	Blind     bool           `json:"blind"`
 	Sensitive bool           `json:"sensitive"` // what was typed is marked sensitive

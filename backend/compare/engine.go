@@ -151,6 +151,7 @@ func (e *Engine) Start(ctx context.Context, spec Spec) (*Live, error) {
 		return nil, err
 	}
 	l.noteSave(err)
+	l.warmUp = spec.WarmUp && spec.Lanes == bakeoff.LanesSerial
 	e.launch(ctx, l, l.runs, spec.Timeout)
 	return l, nil
 }

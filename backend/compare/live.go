@@ -15,6 +15,7 @@ import (
 type Live struct {
 	engine *Engine
 	c      bakeoff.Comparison // without Runs
+	warmUp bool               // of a fresh comparison: its retries load with the prompt, as ever
 	ended  sync.WaitGroup
 
 	mu          sync.Mutex

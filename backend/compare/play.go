@@ -28,6 +28,7 @@ type play struct {
 	told   bool // the recorder knows the request as sent
 	finish *provider.Finish
 	spent  provider.Spent // what a reply that failed had reported
+	warmed bool           // its model was loaded in its turn: it was not sent when the barrier opened
 }
 
 // run plays the run through all its stations; it returns when the final record is written or could not be.
@@ -130,6 +131,34 @@ func (p *play) lookAgain(ctx context.Context, req provider.Request) {
 	})
 }
 
+// queued reports whether the run was not sent at the barrier: it waited for its turn, or for its model.
+func (p *play) queued() bool { return p.turn.before != nil || p.warmed }
+
+// warmUp loads a local model in its turn, before its time begins, as the request will want it. Meanwhile it uses the host
+// as an answer does: whoever runs there is contended. What fails is loaded with the prompt, and marked so.
+func (p *play) warmUp(ctx context.Context, req provider.Request) {
+	warmer, ok := p.ep.Provider.(provider.Warmer)
+	host := p.sharedHost()
+	if !p.l.warmUp || !ok || host == "" || p.r.peek().Timing.Warmth == bakeoff.Warm && p.turn.before == nil {
+		return
+	}
+	p.warmed = true
+	before := p.r.peek().Status
+	p.r.update(func(run *bakeoff.Run) { run.Status = bakeoff.Loading })
+	p.changed()
+	stay := p.e.hosts.enter(host)
+	limited, cancel := context.WithTimeout(provider.WithTrace(ctx, nil), p.e.cfg.Limits.FirstByteLocal)
+	err := guard(func() error { return warmer.Warm(limited, req) })
+	cancel()
+	p.e.hosts.leave(host, stay)
+	p.r.update(func(run *bakeoff.Run) {
+		run.Status = before
+		if err != nil && ctx.Err() == nil {
+			run.Warnings = append(run.Warnings, "The model could not be loaded beforehand: "+bakeoff.AsError(err).Message)
+		}
+	})
+}
+
 // leaves notes that a local server only forwards: the model runs elsewhere.
 func (p *play) leaves(run *bakeoff.Run, remoteHost string) {
 	if remoteHost != "" && run.Place == bakeoff.PlaceLocal {
@@ -153,7 +182,8 @@ func (p *play) stream(ctx context.Context, req provider.Request) error {
 		if !p.barrier.pass(ctx) || !p.turn.wait(ctx) {
 			return context.Cause(ctx)
 		}
-		if p.turn.before != nil {
+		p.warmUp(ctx, req)
+		if p.queued() {
 			p.lookAgain(ctx, req)
 		}
 		gone = p.depart(cancel)
@@ -201,7 +231,7 @@ func (p *play) depart(cancel context.CancelCauseFunc) (gone func()) {
 	p.r.update(func(run *bakeoff.Run) {
 		run.SentAt = now.UTC().Truncate(time.Millisecond)
 		run.Timing.Queue = bakeoff.Measured(now.Sub(p.barrier.opened))
-		if p.turn.before == nil {
+		if !p.queued() {
 			run.Timing.Queue = bakeoff.Measured(0)
 		}
 		if run.Timing.Warmth == bakeoff.Cold {
@@ -299,7 +329,7 @@ func (p *play) tellSent(s provider.Stamps) {
 		run.SentAt = s.Sent.UTC().Truncate(time.Millisecond)
 		run.Request = elide(string(s.Body), p.attachments())
 		run.Timing.Skew = bakeoff.Measured(s.Sent.Sub(p.barrier.opened))
-		if p.turn.before != nil {
+		if p.queued() {
 			run.Timing.Skew = bakeoff.Span{} // it waited for its turn, not for the barrier
 		}
 		if run.RequestID == "" {

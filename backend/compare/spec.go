@@ -25,6 +25,7 @@ type Spec struct {
 	Prompt    bakeoff.Prompt
 	Lineup    []bakeoff.Entry
 	Lanes     bakeoff.Lanes // empty means parallel
+	WarmUp    bool          // with serial lanes: each local model is loaded before its turn is timed
 	LocalOnly bool
 	Sensitive bool             // marked by the user: local only for this comparison, its retries and what is made of it
 	Link      Link             // where it comes from; zero: from nothing

@@ -25,6 +25,12 @@ type Provider interface {
 	Stream(ctx context.Context, req Request) iter.Seq2[Event, error]
 }
 
+// Warmer is a Provider that can load a model before it is asked.
+type Warmer interface {
+	// Warm loads the model of req as req will want it, without sending its prompt, and returns when it is in memory.
+	Warm(ctx context.Context, req Request) error
+}
+
 // Request asks one model once.
 type Request struct {
 	Model   string

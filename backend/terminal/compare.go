@@ -27,6 +27,7 @@ type compareFlags struct {
 	timeout      time.Duration
 	format       string
 	lanes        string
+	warmUp       bool
 	sensitive    bool
 	notSensitive bool // of `bakeoff rerun`
 	blind        bool
@@ -67,6 +68,7 @@ func (f *compareFlags) register(fs *pflag.FlagSet) {
 	fs.BoolVar(&f.sensitive, "sensitive", false, "keep this prompt, and all that is made of it later, on this machine and your own hosts")
 	fs.BoolVar(&f.confirmed, "confirm-cost", false, "ask although the expected cost is above the cap for one comparison")
 	fs.StringVar(&f.lanes, "lanes", "parallel", "models of one local host: parallel or serial")
+	fs.BoolVar(&f.warmUp, "warm-up", false, "with --lanes serial: load each local model before its time begins")
 	fs.BoolVar(&f.blind, "blind", false, "show the answers as A, B, C in random order, without names, times and costs; bakeoff rate reveals them")
 }
 
@@ -199,7 +201,7 @@ func verdict(ctx context.Context, c bakeoff.Comparison) error {
 
 // spec reads the flags. Parameters are sent only when their flag was given; every entry gets the same.
 func (d *Deps) spec(cmd *cobra.Command, f compareFlags, prompt string) (compare.Spec, error) {
-	spec := compare.Spec{Lanes: bakeoff.Lanes(f.lanes), Sensitive: f.sensitive, Confirmed: f.confirmed, Timeout: f.timeout}
+	spec := compare.Spec{Lanes: bakeoff.Lanes(f.lanes), WarmUp: f.warmUp, Sensitive: f.sensitive, Confirmed: f.confirmed, Timeout: f.timeout}
 	switch f.format {
 	case "table", "json", "jsonl", "markdown":
 	default:

@@ -2,6 +2,8 @@ package ollama
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 	"strings"
 
 	"bakeoff/backend/bakeoff"
@@ -13,7 +15,10 @@ import (
 )
 
 // Provider manages its server too.
-var _ local.Server = (*Provider)(nil)
+var (
+	_ local.Server    = (*Provider)(nil)
+	_ provider.Warmer = (*Provider)(nil)
+)
 
 // Version asks the server for its version.
 func (p *Provider) Version(ctx context.Context) (string, error) {
@@ -88,6 +93,33 @@ func (p *Provider) Preload(ctx context.Context, model string) error {
 	return p.residence(ctx, model, nil)
 }
 
+// Warm loads a model with the settings of a request: another context length would load it anew.
+func (p *Provider) Warm(ctx context.Context, req provider.Request) error {
+	if err := p.stayHere(ctx, &req); err != nil {
+		return err
+	}
+	stream, plan := false, p.plan(req)
+	load := api.GenerateRequest{Model: req.Model, Stream: &stream, Options: options(req.Params)}
+	if slices.Contains(plan.notApplied, bakeoff.ParamNumCtx) {
+		delete(load.Options, "num_ctx")
+	}
+	top, err := extra(req.Params.Extra, load.Options)
+	if err != nil {
+		return err
+	}
+	keep := top["keep_alive"]
+	if keep == nil && !slices.Contains(plan.notApplied, bakeoff.ParamKeepAlive) {
+		keep = keepAlive(req.Params.KeepAlive)
+	}
+	if keep != nil {
+		load.KeepAlive = new(api.Duration)
+		if err := json.Unmarshal(keep, load.KeepAlive); err != nil {
+			load.KeepAlive = nil // the request itself will say what is wrong with it
+		}
+	}
+	return p.generate(ctx, &load)
+}
+
 // Unload takes a model out of memory.
 func (p *Provider) Unload(ctx context.Context, model string) error {
 	return p.residence(ctx, model, &api.Duration{})
@@ -101,9 +133,12 @@ func (p *Provider) residence(ctx context.Context, model string, keep *api.Durati
 		return err
 	}
 	stream := false
-	err := p.api.Generate(ctx, &api.GenerateRequest{Model: model, KeepAlive: keep, Stream: &stream}, func(api.GenerateResponse) error { return nil })
-	if err != nil {
-		return p.fail(model, err)
+	return p.generate(ctx, &api.GenerateRequest{Model: model, KeepAlive: keep, Stream: &stream})
+}
+
+func (p *Provider) generate(ctx context.Context, req *api.GenerateRequest) error {
+	if err := p.api.Generate(ctx, req, func(api.GenerateResponse) error { return nil }); err != nil {
+		return p.fail(req.Model, err)
 	}
 	return nil
 }

@@ -130,7 +130,7 @@ export class FakeBackend implements Backend {
     const firstRun = scene === 'first-run' || scene === 'no-ollama';
     this.saved = {
       theme: 'system', layout: SCENES[scene]?.layout ?? 'columns', lineup: firstRun ? [] : voices.map(entryOf), system: '',
-      params: NO_PARAMS, lanes: 'parallel', localOnly: false, sensitive: false, blind: SCENES[scene]?.judged?.blind !== undefined, draft: '', variables: [], onboarded: !firstRun,
+      params: NO_PARAMS, lanes: 'parallel', warmUp: false, localOnly: false, sensitive: false, blind: SCENES[scene]?.judged?.blind !== undefined, draft: '', variables: [], onboarded: !firstRun,
     }; // prettier-ignore
     this.lineups = new FakeLineups(this.saved.lineup).lineups;
     const rows = scene === 'hundred-thousand' ? 100_000 : scene === 'queue' ? 180 : 130;
@@ -361,7 +361,7 @@ export class FakeBackend implements Backend {
     const takes = voices.map((voice, seat): Take => ({
       id: `${id}-${seat}-1`, seat, attempt: 1, entry: lineup[seat] ?? entryOf(voice), voice, startedAt: performance.now(), stoppedMs: null,
     })); // prettier-ignore
-    const request: StartRequest = { system: '', prompt, attachments: [], lineup, lanes: 'parallel', localOnly: false, sensitive: false, unmark: false, blind: false, ...ALONE };
+    const request: StartRequest = { system: '', prompt, attachments: [], lineup, lanes: 'parallel', warmUp: false, localOnly: false, sensitive: false, unmark: false, blind: false, ...ALONE };
     const play: Play = { id, startedAtMs: Date.now(), request, takes, seq: 0, live: true, positions: new Map() };
     this.#plays.set(id, play);
     return play;

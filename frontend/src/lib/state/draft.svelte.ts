@@ -117,12 +117,12 @@ export class Draft {
 
   /** What is sent when it runs: the seats that are ready, each with its own parameters over the common ones. */
   request(): StartRequest {
-    const { system, params, lanes, localOnly, sensitive, blind } = $state.snapshot(this.#settings.view);
+    const { system, params, lanes, warmUp, localOnly, sensitive, blind } = $state.snapshot(this.#settings.view);
     const lineup = this.#lineup.ready.map(({ entry }) => ({ ...entry, params: mergeParams(params, entry.params) }));
     const { parentId, relation, baseRunId } = this.origin ?? { parentId: '', relation: '', baseRunId: '' };
     const link = { parentId, relation, baseRunId, sensitive, unmark: this.origin?.sensitive === true && !sensitive, confirmed: false };
     const filling = { template: this.braces && !this.literal, variables: this.variables.map((name) => ({ name, value: this.valueOf(name) })) };
-    return { system, prompt: this.text, attachments: this.attachments.map((file) => file.id), lineup, lanes, localOnly, blind, ...link, ...filling };
+    return { system, prompt: this.text, attachments: this.attachments.map((file) => file.id), lineup, lanes, warmUp, localOnly, blind, ...link, ...filling };
   }
 
   /** Empties it, once its comparison has started. */

@@ -15,6 +15,7 @@ const DEFAULTS: SettingsView = {
   system: '',
   params: NO_PARAMS,
   lanes: 'parallel',
+  warmUp: false,
   localOnly: false,
   sensitive: false,
   blind: false,

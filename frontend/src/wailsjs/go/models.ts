@@ -39,6 +39,7 @@ export namespace app {
 	    attachments: string[];
 	    lineup: EntryView[];
 	    lanes: string;
+	    warmUp: boolean;
 	    localOnly: boolean;
 	    sensitive: boolean;
 	    unmark: boolean;
@@ -693,6 +694,7 @@ export namespace app {
 	    system: string;
 	    params: ParamsView;
 	    lanes: string;
+	    warmUp: boolean;
 	    localOnly: boolean;
 	    blind: boolean;
 	    sensitive: boolean;
