@@ -90,7 +90,7 @@ describe('lineup', () => {
     const draft = new Draft(backend, settings, lineup);
     draft.text = 'Why is the sky blue?';
     expect(draft.request()).toEqual({
-      system: 'Be brief.', prompt: 'Why is the sky blue?', attachments: [], lanes: 'parallel', localOnly: false, sensitive: false, unmark: false, blind: false, parentId: '', relation: '', baseRunId: '', confirmed: false, template: false, variables: [],
+      system: 'Be brief.', prompt: 'Why is the sky blue?', attachments: [], lanes: 'parallel', warmUp: false, localOnly: false, sensitive: false, unmark: false, blind: false, parentId: '', relation: '', baseRunId: '', confirmed: false, template: false, variables: [],
       lineup: [{ ...local(), params: { ...NO_PARAMS, temperature: 0, seed: 7 }, repeats: 1 }],
     }); // prettier-ignore
   });
