@@ -131,13 +131,14 @@ func (b *Endpoints) UnlockKeys(passphrase string) error {
 	})
 }
 
-// Reread takes over what a command has changed since; what differs follows as events. The page calls it when its window
-// gets the focus.
+// Reread takes over what a command has changed since, and asks for model lists that have become old; what differs follows
+// as events. The page calls it when its window gets the focus.
 func (b *Endpoints) Reread() error {
 	return do(func() error {
 		h, err := b.roof.house()
 		if err == nil {
 			b.roof.reread(h)
+			go h.Registry.RefreshOld(b.roof.asking(h), b.roof.now())
 		}
 		return err
 	})

@@ -22,7 +22,8 @@ const (
 	upsertEndpoint  = `INSERT INTO endpoint (name, own, label, kind, base_url, disabled, keyed, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 	ON CONFLICT (name) DO UPDATE SET own = excluded.own, label = excluded.label, kind = excluded.kind, base_url = excluded.base_url,
 	disabled = excluded.disabled, keyed = excluded.keyed`
-	deleteEndpoint = `DELETE FROM endpoint WHERE name = ?`
+	deleteEndpoint  = `DELETE FROM endpoint WHERE name = ?`
+	deleteModelList = `DELETE FROM model_list WHERE endpoint = ?`
 )
 
 // Endpoints returns what the user set up, by name.
@@ -53,10 +54,13 @@ func (s *Store) SaveEndpoint(ctx context.Context, e Endpoint) error {
 	})
 }
 
-// DeleteEndpoint forgets what was set up about an endpoint. Comparisons with it stay.
+// DeleteEndpoint forgets what was set up about an endpoint, and what it said about its models. Comparisons with it stay.
 func (s *Store) DeleteEndpoint(ctx context.Context, name string) error {
 	return s.promptly(ctx, "delete endpoint "+name, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, deleteEndpoint, name)
+		if _, err := tx.ExecContext(ctx, deleteEndpoint, name); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, deleteModelList, name)
 		return err
 	})
 }

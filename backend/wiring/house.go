@@ -82,7 +82,7 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	h.openCatalog()
 	h.Registry = newRegistry(o.Getenv, h.Catalog.Openness, func(e endpoint, proxy proxyFunc) provider.Provider {
 		return connect(e, proxy, h.Privacy.border, o.DemoSpeed)
-	}, h.Privacy.border)
+	}, h.Privacy.border, openLists(ctx, h.Store))
 	h.Locals = newLocals(h.Registry)
 	if h.Setup, err = newSetup(ctx, h.Registry, h.Store, h.DataDir, o.KeyWork); err != nil {
 		h.note(bakeoff.AsError(err).Message)
@@ -186,6 +186,7 @@ func (h *House) Notice() string { return strings.Join(h.notices, " ") }
 func (h *House) Close() error {
 	h.Sets.Close()
 	h.Locals.Jobs.Close()
+	h.Registry.lists.close()
 	h.Engine.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), flushLimit)
 	defer cancel()

@@ -12,7 +12,7 @@ import (
 
 func TestTheLogHoldsNoKeyAndIsReadableByItsOwnerAlone(t *testing.T) {
 	const key = "canary-4711-canary"
-	r := newRegistry(env{"OPENAI_API_KEY": key}.get, noOpenness, func(endpoint, proxyFunc) provider.Provider { return nil }, nil)
+	r := newRegistry(env{"OPENAI_API_KEY": key}.get, noOpenness, func(endpoint, proxyFunc) provider.Provider { return nil }, nil, nil)
 	dir := t.TempDir()
 	log, file := openLog(dir, r.redact)
 	log.Warn("tried "+key, "err", errors.New("the server said "+key), "long", strings.Repeat("x", 1<<20))

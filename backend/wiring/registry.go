@@ -26,7 +26,7 @@ const (
 type State string
 
 const (
-	StateChecking State = "checking" // nothing yet
+	StateChecking State = "checking" // it is being asked; models of an earlier list may be there
 	StateReady    State = "ready"    // it listed its models
 	StateNoKey    State = "no_key"   // nothing was sent there
 	StateOff      State = "off"      // the user switched it off: nothing is sent there
@@ -51,7 +51,8 @@ type EndpointInfo struct {
 	State         State
 	Problem       *bakeoff.Error
 	Models        []provider.Model // with Openness filled in
-	ListedAt      time.Time        // of Models; zero until there was a list
+	ListedAt      time.Time        // of Models, perhaps before this start; zero until there was a list
+	AskedAt       time.Time        // when it was last asked for its models, with whatever success; zero: not since the start
 	Seq           int64            // grows with every change of any endpoint: what is known tells which of two is newer
 }
 
@@ -76,6 +77,7 @@ type Registry struct {
 	openness func(endpoint, model string) bakeoff.Openness
 	connect  func(endpoint) provider.Provider
 	border   *wire.Border
+	lists    *lists
 
 	mu    sync.Mutex
 	seq   int64
@@ -99,12 +101,13 @@ type list struct {
 	problem  *bakeoff.Error
 	models   []provider.Model
 	listedAt time.Time
+	askedAt  time.Time
 }
 
 // newRegistry finds the endpoints in an environment. connect builds the provider of one that can be asked.
-func newRegistry(getenv func(string) string, openness func(endpoint, model string) bakeoff.Openness, connect func(endpoint, proxyFunc) provider.Provider, border *wire.Border) *Registry {
+func newRegistry(getenv func(string) string, openness func(endpoint, model string) bakeoff.Openness, connect func(endpoint, proxyFunc) provider.Provider, border *wire.Border, lists *lists) *Registry {
 	proxy, proxyProblem := proxy(getenv)
-	r := &Registry{getenv: getenv, openness: openness, border: border, watch: func(EndpointInfo) {}}
+	r := &Registry{getenv: getenv, openness: openness, border: border, lists: lists, watch: func(EndpointInfo) {}}
 	r.connect = func(e endpoint) provider.Provider { return connect(e, proxy) }
 	for _, s := range services {
 		r.slots = append(r.slots, r.slot(find(s, getenv, nil), proxyProblem))
@@ -124,13 +127,14 @@ func (r *Registry) slot(e endpoint, problem *bakeoff.Error) *slot {
 		e.provider = r.connect(e)
 	}
 	client := wire.NewClient(wire.Options{BaseURL: e.url, Key: e.key, Headers: e.headers})
-	return &slot{endpoint: e, list: firstList(e), redact: client.Redact, conceal: client.Conceal}
+	return &slot{endpoint: e, list: r.firstList(e), redact: client.Redact, conceal: client.Conceal}
 }
 
-func firstList(e endpoint) list {
+func (r *Registry) firstList(e endpoint) list {
 	switch {
 	case e.problem == nil:
-		return list{state: StateChecking}
+		models, at := r.lists.of(e)
+		return list{state: StateChecking, models: models, listedAt: at}
 	case e.disabled:
 		return list{state: StateOff, problem: e.problem}
 	case e.problem.Code == bakeoff.CodeAuth:
@@ -302,13 +306,18 @@ func (r *Registry) ask(ctx context.Context, which func(*slot) bool) {
 func (r *Registry) askOne(ctx context.Context, s *slot) {
 	r.update(s, func(l *list) { l.state, l.problem = StateChecking, nil })
 	models, err := r.models(ctx, s.endpoint)
+	now := time.Now()
 	r.update(s, func(l *list) {
+		l.askedAt = now
 		if err != nil {
 			l.state, l.problem = StateProblem, err
 			return
 		}
-		l.state, l.models, l.listedAt = StateReady, models, time.Now()
+		l.state, l.models, l.listedAt = StateReady, models, now
 	})
+	if err == nil {
+		r.lists.keep(context.WithoutCancel(ctx), s.endpoint, models, now)
+	}
 }
 
 // models asks one endpoint. A panic of an adapter, whose text may quote the reply, is dropped: the endpoint fails.
@@ -371,7 +380,7 @@ func (r *Registry) info(s *slot) EndpointInfo {
 		Seq:  seq,
 		Name: s.name, Label: s.label, Kind: s.kind, BaseURL: s.baseText(), Place: s.place, Own: r.own(s.endpoint), Made: s.made, Locked: s.locked,
 		KeySource: s.keySource, AddressSource: s.addressSource, KeyVariables: s.keys, HeaderNames: slices.Sorted(maps.Keys(s.headers)),
-		State: l.state, Problem: l.problem, Models: l.models, ListedAt: l.listedAt,
+		State: l.state, Problem: l.problem, Models: l.models, ListedAt: l.listedAt, AskedAt: l.askedAt,
 	}
 	if n := len(s.key); n >= hintFrom && s.keyVariable() == "" {
 		info.KeyHint = s.key[n-4:]

@@ -45,7 +45,7 @@ func registry(e env, lists map[string]lister) *Registry {
 			return l
 		}
 		return lister(func(context.Context) ([]provider.Model, error) { return []provider.Model{{ID: "m"}}, nil })
-	}, wire.NewBorder())
+	}, wire.NewBorder(), nil)
 }
 
 func states(infos []EndpointInfo) map[string]State {
