@@ -158,7 +158,7 @@ describe('a blind comparison', () => {
 });
 
 function requestOf(backend: FakeBackend) {
-  const { lineup, lanes, localOnly, system } = backend.saved;
+  const { lineup, lanes, warmUp, localOnly, system } = backend.saved;
   const alone = { parentId: '', relation: '', baseRunId: '' } as const;
-  return { system, prompt: 'Why?', attachments: [], lineup, lanes, localOnly, sensitive: false, unmark: false, confirmed: false, template: false, variables: [], ...alone };
+  return { system, prompt: 'Why?', attachments: [], lineup, lanes, warmUp, localOnly, sensitive: false, unmark: false, confirmed: false, template: false, variables: [], ...alone };
 }
