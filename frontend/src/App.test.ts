@@ -96,6 +96,21 @@ describe('the window', () => {
     expect(screen.getByRole('switch', { name: 'Local only' })).toHaveProperty('checked', true);
   });
 
+  it('finds a command by its name, does it, and gives the focus back', async () => {
+    const { user } = await open('history');
+    await screen.findByRole('region', { name: 'Lineup' });
+    await user.keyboard('{Control>}k{/Control}');
+    const field = await screen.findByRole('combobox', { name: 'Search or run a command' });
+    expect(document.activeElement).toBe(field);
+    await user.keyboard('> shortc{Enter}');
+    await screen.findByRole('dialog', { name: 'Keyboard shortcuts' });
+    await user.keyboard('{Escape}{Control>}k{/Control}');
+    await user.keyboard('@gpt-4o{Enter}');
+    await screen.findByText('gpt-4o is in the lineup.');
+    await user.keyboard('{Control>}k{/Control}{Control>}k{/Control}');
+    expect(screen.queryByRole('dialog', { name: 'Command palette' })).toBeNull();
+  });
+
   it('shows the shortcut sheet on a question mark, not while one writes', async () => {
     const { user } = await open('history');
     await user.type(await screen.findByRole('textbox', { name: 'Prompt' }), 'Why?');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { dollars } from './money';
+import { dollars, roughly } from './money';
 
 test.each([
   ['unknown is a dash, never a zero', null, '–'],
@@ -13,3 +13,10 @@ test.each([
   ['thousands have a comma and no cents', '45144.2', '$45,144'],
   ['what is no number is a dash', 'n/a', '–'],
 ])('%s', (_, usd, want) => expect(dollars(usd)).toBe(want));
+
+test.each([
+  ['0.01421', '$0.014'],
+  ['0.06', '$0.060'],
+  ['1.204', '$1.20'],
+  ['0', '$0'],
+])('an estimate of %s is roughly %s', (usd, want) => expect(roughly(usd)).toBe(want));

@@ -44,6 +44,25 @@ describe('saved lineups', () => {
     expect(desk.lineup.seats[1]?.why).toMatch(/does not offer it any more/);
   });
 
+  it('name what is gone, and nothing of a provider that cannot be asked', () => {
+    expect(desk.lineups.gone(saved('Last year'))).toEqual(['gpt-retired']);
+    expect(desk.lineups.gone(saved('Daily four'))).toEqual([]);
+    desk.models.endpoints = desk.models.endpoints.map((e) => (e.name === 'openai' ? { ...e, state: 'problem' as const, models: [] } : e));
+    expect(desk.lineups.gone(saved('Last year'))).toEqual([]);
+  });
+
+  it('can be kept under their name once they are changed, or taken back whole', async () => {
+    const before = desk.lineups.shape;
+    desk.lineups.use(saved('Health, local'));
+    desk.lineup.add({ endpoint: 'openai', model: 'gpt-5' });
+    expect(desk.lineups.changed?.name).toBe('Health, local');
+    expect(await desk.lineups.update(desk.lineups.changed!)).toBe(true);
+    expect(desk.lineups.current?.name).toBe('Health, local');
+    expect(saved('Health, local').entries.map((entry) => entry.model)).toContain('gpt-5');
+    desk.lineups.put(before);
+    expect(desk.lineups.current?.name).toBe('Daily four');
+  });
+
   it('have an order', async () => {
     const [first, second] = names();
     await desk.lineups.move(saved(second!), -1);
