@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"bakeoff/backend/bakeoff"
@@ -13,8 +14,12 @@ import (
 //go:embed prices.json
 var embedded []byte
 
-// Catalog finds prices and openness. It is immutable after New.
-type Catalog struct {
+// Catalog finds prices and openness. Use gives it other lists at any time: who asks meanwhile gets all of the old ones or all
+// of the new.
+type Catalog struct{ now atomic.Pointer[table] }
+
+// table is what a catalog knows at one time. It does not change.
+type table struct {
 	date     string
 	rows     map[string][]row // by endpoint + "/" + id; the user's rows first, special hours before all-day rows
 	openness []opennessRule
@@ -33,29 +38,42 @@ type opennessRule struct {
 // New returns the embedded sheet with the user's rows, JSON of the same form, on top; nil means none. The error is a
 // *bakeoff.Error with the row that cannot be read; the catalog is then the embedded sheet alone, never nil.
 func New(overrides []byte) (*Catalog, error) {
-	c := &Catalog{rows: make(map[string][]row)}
+	c := &Catalog{}
+	return c, c.Use(overrides)
+}
+
+// Use puts the user's rows on top and refreshed lists, most trusted first, between them and the embedded sheet. The error is
+// as New's, and then the other lists hold without the user's rows.
+func (c *Catalog) Use(overrides []byte, lists ...List) error {
+	t := &table{rows: make(map[string][]row)}
 	own, ownErr := parse(overrides, true)
 	sheet, err := parse(embedded, false)
 	if err != nil { // a test reads the embedded sheet: this cannot happen in a build that passed
 		panic(fmt.Sprintf("the embedded price sheet: %v", err))
 	}
 	if ownErr == nil {
-		c.fill(own)
+		t.fill(own, nil)
 	}
-	c.fill(sheet)
-	c.date = sheet.Date
+	for _, l := range lists {
+		if fresh, err := l.read(); err == nil { // it was read when it was made: what is damaged on the disk is left out
+			t.fill(fresh, sheet.timed())
+		}
+	}
+	t.fill(sheet, nil)
+	t.date = sheet.Date
+	c.now.Store(t)
 	if ownErr != nil {
-		return c, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf("Your own prices cannot be read: %v. Correct prices.json in the data folder; until then the built-in prices apply.", ownErr), Err: ownErr}
+		return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf("Your own prices cannot be read: %v. Correct prices.json in the data folder; until then the built-in prices apply.", ownErr), Err: ownErr}
 	}
-	return c, nil
+	return nil
 }
 
 // Date is the day on which the embedded sheet was made.
-func (c *Catalog) Date() string { return c.date }
+func (c *Catalog) Date() string { return c.now.Load().date }
 
 // Price returns what a model of an endpoint costs at an instant, found by exact id or listed alias.
 func (c *Catalog) Price(endpoint, model string, at time.Time) (Price, bool) {
-	for _, r := range c.rows[key(endpoint, model)] {
+	for _, r := range c.now.Load().rows[key(endpoint, model)] {
 		if r.covers(at) {
 			return r.price, true
 		}
@@ -76,7 +94,7 @@ func (c *Catalog) Cost(endpoint, model string, at time.Time, u bakeoff.Usage, mo
 // matches decides.
 func (c *Catalog) Openness(endpoint, model string) bakeoff.Openness {
 	model = plain(model)
-	for _, r := range c.openness {
+	for _, r := range c.now.Load().openness {
 		if r.endpoint != "*" && r.endpoint != endpoint {
 			continue
 		}
@@ -95,12 +113,29 @@ func plain(id string) string {
 
 func key(endpoint, model string) string { return endpoint + "/" + plain(model) }
 
-func (c *Catalog) fill(s sheet) {
+// fill appends the rows of a sheet but those of the models in except.
+func (t *table) fill(s sheet, except map[string]bool) {
 	for _, r := range s.Rows {
 		for _, id := range append([]string{r.ID}, r.Aliases...) {
-			k := key(r.Endpoint, id)
-			c.rows[k] = append(c.rows[k], r.parsed)
+			if k := key(r.Endpoint, id); !except[k] {
+				t.rows[k] = append(t.rows[k], r.parsed)
+			}
 		}
 	}
-	c.openness = append(c.openness, s.rules...)
+	t.openness = append(t.openness, s.rules...)
+}
+
+// timed are the models of which the sheet knows prices by the hour or by the day. A list of one price per model would price
+// them wrongly at other hours, so that it does not stand above them.
+func (s sheet) timed() map[string]bool {
+	out := make(map[string]bool)
+	for _, r := range s.Rows {
+		if r.From == "" && r.Until == "" && !r.Weekdays && len(r.Hours) == 0 {
+			continue
+		}
+		for _, id := range append([]string{r.ID}, r.Aliases...) {
+			out[key(r.Endpoint, id)] = true
+		}
+	}
+	return out
 }

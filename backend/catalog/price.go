@@ -13,6 +13,7 @@ type Rates struct {
 	CacheRead    *bakeoff.MicroPerMillion
 	CacheWrite   *bakeoff.MicroPerMillion // five-minute writes
 	CacheWrite1h *bakeoff.MicroPerMillion
+	Reasoning    *bakeoff.MicroPerMillion // nil: as output
 }
 
 // Price is what a model costs at one instant.
@@ -22,6 +23,7 @@ type Price struct {
 	Date   string // "2026-07-08": when the source was read
 	Source string // where the price stands
 	Yours  bool   // from the user's own file
+	Why    string // why there is no price although a source names one: its form cannot be held here; empty otherwise
 }
 
 // Tier is what applies to all tokens of a request whose input is larger than Above tokens.
@@ -48,6 +50,9 @@ func (p Price) Cost(u bakeoff.Usage, modifiers map[string]string) bakeoff.Cost {
 	for name, value := range modifiers {
 		return unknown("no price is known for " + name + " " + value)
 	}
+	if p.Why != "" {
+		return unknown(p.Why)
+	}
 	if !u.Output.Known() && !u.Input.Known() {
 		return unknown("no token counts are known")
 	}
@@ -60,18 +65,31 @@ func (p Price) Cost(u bakeoff.Usage, modifiers map[string]string) bakeoff.Cost {
 	if u.Input.Known() && plain < 0 || write5m < 0 {
 		return unknown("the reported cache counts exceed the input count")
 	}
+	spoken, thought := u.Output.N, int64(0)
+	if rates.Reasoning != nil && *rates.Reasoning != *rates.Output {
+		if !u.Reasoning.Known() || u.Reasoning.N > u.Output.N {
+			return unknown("reasoning has a price of its own here, and its tokens are not known")
+		}
+		spoken, thought = u.Output.N-u.Reasoning.N, u.Reasoning.N
+	}
 	s := sum{ok: true}
 	s.add(rates.Input, max(plain, 0))
 	s.add(s.orInput(rates.CacheRead, rates.Input, u.CacheRead.N), u.CacheRead.N)
 	s.add(s.orInput(rates.CacheWrite, rates.Input, write5m), write5m)
 	s.add(s.orInput(rates.CacheWrite1h, rates.Input, u.CacheWrite1h.N), u.CacheWrite1h.N)
-	s.add(rates.Output, u.Output.N)
+	s.add(rates.Output, spoken)
+	if thought > 0 {
+		s.add(rates.Reasoning, thought)
+	}
 	if !s.ok {
 		return unknown("the token counts are too large to price")
 	}
 	cost := bakeoff.Cost{Amount: s.total, Source: bakeoff.CostComputed, PriceDate: p.Date, PriceSource: p.Source, Note: s.note}
 	if !u.Input.Known() || !u.Output.Known() {
 		cost.AtLeast, cost.Note = true, "not all token counts are known"
+	}
+	if u.CacheWrite1h.N > 0 && rates.CacheWrite1h == nil {
+		cost.AtLeast = true // such writes cost more than plain input
 	}
 	if u.Input.Source == bakeoff.Estimated || u.Output.Source == bakeoff.Estimated {
 		cost.Source = bakeoff.CostEstimated

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,31 +30,35 @@ type sheet struct {
 type sheetRow struct {
 	Endpoint string   `json:"endpoint"`
 	ID       string   `json:"id"`
-	Aliases  []string `json:"aliases"`
+	Aliases  []string `json:"aliases,omitempty"`
 	sheetRates
-	Tiers []struct {
-		Above int64 `json:"above"` // tokens of input
-		sheetRates
-	} `json:"tiers"`
-	From     string   `json:"from"`  // first day, "2026-12-01"
-	Until    string   `json:"until"` // first day on which it no longer holds
-	Weekdays bool     `json:"weekdays"`
-	Hours    []string `json:"hours"` // "01:00-04:00", UTC
-	Date     string   `json:"date"`
-	Source   string   `json:"source"`
+	Tiers    []sheetTier `json:"tiers,omitempty"`
+	From     string      `json:"from,omitempty"`  // first day, "2026-12-01"
+	Until    string      `json:"until,omitempty"` // first day on which it no longer holds
+	Weekdays bool        `json:"weekdays,omitempty"`
+	Hours    []string    `json:"hours,omitempty"` // "01:00-04:00", UTC
+	Date     string      `json:"date,omitempty"`
+	Source   string      `json:"source"`
+	Why      string      `json:"why,omitempty"` // see Price.Why
 
 	parsed row
 }
 
-type sheetRates struct {
-	Input        json.Number `json:"input"`
-	Output       json.Number `json:"output"`
-	CacheRead    json.Number `json:"cache_read"`
-	CacheWrite   json.Number `json:"cache_write"`
-	CacheWrite1h json.Number `json:"cache_write_1h"`
+type sheetTier struct {
+	Above int64 `json:"above"` // tokens of input
+	sheetRates
 }
 
-// parse reads a sheet. Every row must name its date and source; a row that cannot be read is an error that names it.
+type sheetRates struct {
+	Input        json.Number `json:"input,omitempty"`
+	Output       json.Number `json:"output,omitempty"`
+	CacheRead    json.Number `json:"cache_read,omitempty"`
+	CacheWrite   json.Number `json:"cache_write,omitempty"`
+	CacheWrite1h json.Number `json:"cache_write_1h,omitempty"`
+	Reasoning    json.Number `json:"reasoning,omitempty"`
+}
+
+// parse reads a sheet. Every row must have a source and a date, its own or the sheet's; a row that cannot be read is an error that names it.
 func parse(text []byte, yours bool) (sheet, error) {
 	var s sheet
 	if len(bytes.TrimSpace(text)) == 0 {
@@ -65,6 +70,7 @@ func parse(text []byte, yours bool) (sheet, error) {
 		return s, err
 	}
 	for i := range s.Rows {
+		s.Rows[i].Date = cmp.Or(s.Rows[i].Date, s.Date)
 		if err := s.Rows[i].parse(yours); err != nil {
 			return s, fmt.Errorf("the row of %s/%s: %w", s.Rows[i].Endpoint, s.Rows[i].ID, err)
 		}
@@ -87,7 +93,7 @@ func (r *sheetRow) parse(yours bool) error {
 	if _, err := day(r.Date); err != nil || r.Date == "" {
 		return errors.New("the date must be like 2026-11-24")
 	}
-	p := Price{Date: r.Date, Source: r.Source, Yours: yours}
+	p := Price{Date: r.Date, Source: r.Source, Yours: yours, Why: r.Why}
 	var err error
 	if p.Rates, err = r.rates(); err != nil {
 		return err
@@ -126,7 +132,7 @@ func (r sheetRates) rates() (out Rates, err error) {
 		rate **bakeoff.MicroPerMillion
 	}{
 		{r.Input, &out.Input}, {r.Output, &out.Output}, {r.CacheRead, &out.CacheRead},
-		{r.CacheWrite, &out.CacheWrite}, {r.CacheWrite1h, &out.CacheWrite1h},
+		{r.CacheWrite, &out.CacheWrite}, {r.CacheWrite1h, &out.CacheWrite1h}, {r.Reasoning, &out.Reasoning},
 	} {
 		if f.text == "" {
 			continue

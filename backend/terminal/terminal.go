@@ -95,7 +95,7 @@ func command(d *Deps) *cobra.Command {
 	root.InitDefaultVersionFlag() // before the line is read, or it would be taken for a flag with a value
 	root.PersistentFlags().String("data-dir", "", "folder of the history (or BAKEOFF_DATA_DIR; default: the system's usual place)")
 	root.PersistentFlags().Bool("local-only", false, "connect to this machine and to your own hosts only, whatever else is set up")
-	root.AddCommand(localOnlyCommand(d), compareCommand(d), modelsCommand(d), pullCommand(d), endpointsCommand(d), keysCommand(d), budgetCommand(d), historyCommand(d), showCommand(d), rateCommand(d), rerunCommand(d), diffCommand(d), doctorCommand(d), versionCommand(d),
+	root.AddCommand(localOnlyCommand(d), compareCommand(d), modelsCommand(d), pullCommand(d), endpointsCommand(d), keysCommand(d), budgetCommand(d), pricesCommand(d), historyCommand(d), showCommand(d), rateCommand(d), rerunCommand(d), diffCommand(d), doctorCommand(d), versionCommand(d),
 		promptsCommand(d), lineupsCommand(d), runCommand(d), setsCommand(d), exportCommand(d), importCommand(d), backupCommand(d), restoreCommand(d), checkCommand(d))
 	return root
 }

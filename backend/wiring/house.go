@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"bakeoff/backend/bakeoff"
@@ -29,9 +27,6 @@ const DataVariable = "BAKEOFF_DATA_DIR"
 
 // flushLimit is how long the recorder may take to write what is left when the house closes.
 const flushLimit = 10 * time.Second
-
-// maxPrices is the largest file of the user's own prices, in bytes.
-const maxPrices = 4 << 20
 
 // Options are what a house is built from.
 type Options struct {
@@ -56,6 +51,7 @@ type House struct {
 	Budget   *Budget
 	Sets     *set.Driver
 	Privacy  *Privacy
+	Prices   *Prices
 	DataDir  string
 	Unsaved  bool         // the history could not be opened: one in a temporary folder stands in, and goes when the house closes
 	Log      *slog.Logger // into DataDir, without keys and without texts of prompts and answers
@@ -79,7 +75,9 @@ func Open(ctx context.Context, o Options) (*House, error) {
 		return nil, err
 	}
 	h.openPrivacy(ctx, o.LocalOnly)
-	h.openCatalog()
+	h.Prices = newPrices(h.DataDir, o.Getenv, h.Privacy)
+	h.Catalog = h.Prices.catalog
+	h.note(h.Prices.problem)
 	h.Registry = newRegistry(o.Getenv, h.Catalog.Openness, func(e endpoint, proxy proxyFunc) provider.Provider {
 		return connect(e, proxy, h.Privacy.border, o.DemoSpeed)
 	}, h.Privacy.border, openLists(ctx, h.Store))
@@ -146,31 +144,6 @@ func (h *House) standIn(ctx context.Context, because *bakeoff.Error) (*store.Sto
 	h.Unsaved, h.temporary = true, dir
 	h.note(because.Message + " Until then nothing is saved: comparisons stay until Bakeoff is closed, and your caps on spending and your own endpoints are not known.")
 	return store.Open(ctx, dir)
-}
-
-// openCatalog reads the price sheet with the user's own rows on top.
-func (h *House) openCatalog() {
-	rows, err := readOwnPrices(filepath.Join(h.DataDir, "prices.json"))
-	if err != nil {
-		h.note("Your own prices in prices.json cannot be read, so the built-in ones apply.")
-	}
-	h.Catalog, err = catalog.New(rows)
-	if err != nil {
-		h.note(bakeoff.AsError(err).Message)
-	}
-}
-
-// readOwnPrices returns nil when there is no such file.
-func readOwnPrices(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxPrices))
 }
 
 func (h *House) note(sentence string) {

@@ -211,19 +211,7 @@ func writePrivacy(path string, k kept) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	temp := path + ".new"
-	out, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = out.Write(append(raw, '\n'))
-	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp, path)
+	return replaceFile(path, append(raw, '\n'))
 }
 
 // ownHost reads a host as a user writes it. This machine needs no place on the list, and a whole address is more than a
