@@ -10,7 +10,7 @@
 // A refusal is an answer, not a failure: the model was asked, and said no. The run ends well with the reason "refusal", a
 // warning says so, and what text came before it is kept.
 //
-// What a model does not accept is a table (family.go), told as "not applied" before the start and left out of the
+// What a model does not accept is a table (families.json), told as "not applied" before the start and left out of the
 // request. Members of Params.Extra are merged at the top level of the body and win over ours, so that a field newer than
 // this adapter can be used; "model", "messages", "system" and "stream" stay ours.
 package anthropic

@@ -33,7 +33,7 @@ var ours = []string{"model", "messages", "system", "stream"}
 // planFor decides what is sent to a model.
 func planFor(model string, params bakeoff.Params) plan {
 	f := familyOf(model)
-	p := plan{maxTokens: f.maxTokens}
+	p := plan{maxTokens: f.MaxTokens}
 	if params.MaxTokens != nil {
 		p.maxTokens = int64(*params.MaxTokens)
 	}
@@ -55,7 +55,7 @@ func (p *plan) leaveOut(name string) { p.notApplied = append(p.notApplied, name)
 
 // unfit keeps the first problem. What others that speak the protocol refuse is not known.
 func (p *plan) unfit(f family, sentence string) {
-	if p.problem == nil && f.pattern != anyModel {
+	if p.problem == nil && f.Pattern != anyModel {
 		p.problem = provider.Unfit(sentence)
 	}
 }
@@ -72,14 +72,14 @@ func (p *plan) think(f family, params bakeoff.Params) {
 	}
 	switch {
 	case effort == "":
-		if f.shows {
+		if f.Shows {
 			p.thinking = adapt()
 		}
 	case effort == "none":
 		p.switchOff(f)
-	case f.control == adaptive && f.takes(effort):
+	case f.Control == adaptive && f.takes(effort):
 		p.thinking, p.effort = adapt(), effort
-	case f.control == budgets:
+	case f.Control == budgets:
 		if tokens, ok := budget(effort, p.maxTokens); ok {
 			p.thinking = sdk.ThinkingConfigParamOfEnabled(tokens)
 			return
@@ -93,7 +93,7 @@ func (p *plan) think(f family, params bakeoff.Params) {
 // budget sets how many tokens may be thought; false when the family takes no such limit. The answer needs room beside it.
 func (p *plan) budget(f family, tokens int, limited bool) bool {
 	switch {
-	case f.control != budgets && !f.budgetToo:
+	case f.Control != budgets && !f.BudgetToo:
 		return false
 	case tokens == 0:
 		p.switchOff(f)
@@ -103,7 +103,7 @@ func (p *plan) budget(f family, tokens int, limited bool) bool {
 	case int64(tokens) >= p.maxTokens && limited:
 		p.unfit(f, fmt.Sprintf("Claude's thinking is part of max tokens: the thinking budget of %d must be smaller than max tokens, %d.", tokens, p.maxTokens))
 	case int64(tokens) >= p.maxTokens:
-		p.maxTokens = int64(tokens) + f.maxTokens
+		p.maxTokens = int64(tokens) + f.MaxTokens
 	}
 	p.thinking = sdk.ThinkingConfigParamOfEnabled(int64(tokens))
 	return true
@@ -119,7 +119,7 @@ func (p *plan) stops(f family, stop []string) {
 
 // format asks for an answer by a schema. The protocol knows no "any JSON".
 func (p *plan) format(f family, params bakeoff.Params) {
-	if p.schema = params.Schema(); p.schema == nil || f.prose {
+	if p.schema = params.Schema(); p.schema == nil || f.Prose {
 		p.schema = nil
 		p.notApplied = append(p.notApplied, params.Of(bakeoff.ParamResponseFormat)...)
 	}
@@ -131,7 +131,7 @@ func adapt() sdk.ThinkingConfigParamUnion {
 }
 
 func (p *plan) switchOff(f family) {
-	switch f.off {
+	switch f.Off {
 	case disable:
 		p.thinking = sdk.ThinkingConfigParamUnion{OfDisabled: &sdk.ThinkingConfigDisabledParam{}}
 	case betweenTools:
@@ -147,11 +147,11 @@ func (p *plan) switchOff(f family) {
 func (p *plan) sample(f family, params bakeoff.Params) {
 	p.temperature, p.topP = params.Temperature, params.TopP
 	thinks := p.thinking.OfAdaptive != nil || p.thinking.OfEnabled != nil
-	if p.temperature != nil && (!f.sampling || thinks) {
+	if p.temperature != nil && (!f.Sampling || thinks) {
 		p.temperature = nil
 		p.leaveOut("temperature")
 	}
-	if p.topP != nil && (!f.sampling || thinks && *p.topP < 0.95 || f.oneOf && p.temperature != nil) {
+	if p.topP != nil && (!f.Sampling || thinks && *p.topP < 0.95 || f.OneOf && p.temperature != nil) {
 		p.topP = nil
 		p.leaveOut("top_p")
 	}

@@ -3,45 +3,11 @@ package gemini
 import (
 	"encoding/json"
 	"fmt"
-	"path"
 	"slices"
-	"strings"
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/provider"
 )
-
-// control is how a family lets its thinking be set.
-type control uint8
-
-const (
-	noThinking control = iota
-	budgets            // thinkingConfig.thinkingBudget
-	levels             // thinkingConfig.thinkingLevel
-)
-
-// families say by model id what thinking a model takes; the first match holds. least is the smallest budget: where it is
-// above zero, thinking cannot be switched off. words are the levels a model knows. Source: the thinking and model pages of
-// ai.google.dev and docs.cloud.google.com, 2026-11-24. A newer Gemini is taken to know the levels that all of them know.
-var families = []struct {
-	pattern string
-	control control
-	least   int
-	words   string
-}{
-	{pattern: "gemma*"},
-	{pattern: "gemini-1*"},
-	{pattern: "gemini-2.0*"},
-	{pattern: "gemini-*-tts*"},
-	{pattern: "gemini-2.5-*image*"},
-	{pattern: "gemini-2.5-pro*", control: budgets, least: 128},
-	{pattern: "gemini-2.5*", control: budgets},
-	{pattern: "gemini-3-pro*", control: levels, words: "low high"},
-	{pattern: "gemini-3-flash*", control: levels, words: "minimal low medium high"},
-	{pattern: "gemini-3.1-flash*", control: levels, words: "minimal low medium high"},
-	{pattern: "gemini-3.5-flash*", control: levels, words: "minimal low medium high"},
-	{pattern: "gemini-*", control: levels, words: "low medium high"},
-}
 
 // plan is what of an entry's settings a model gets.
 type plan struct {
@@ -63,20 +29,20 @@ var top = []string{"safetySettings", "tools", "toolConfig", "cachedContent", "la
 
 func planFor(model string, params bakeoff.Params) plan {
 	var p plan
-	control, least, words := familyOf(model)
-	p.thinking = thinking(control, least, words, params.Effort)
+	f := familyOf(model)
+	p.thinking = f.thinking(params.Effort)
 	if params.ThinkingBudget != nil {
-		p.budget(control, least, params)
-	} else if params.Effort != "" && p.thinking == nil && !(control == noThinking && params.Effort == "none") {
+		p.budget(f, params)
+	} else if params.Effort != "" && p.thinking == nil && !(f.Control == noThinking && params.Effort == "none") {
 		p.notApplied = append(p.notApplied, "effort")
 	}
-	if control != noThinking {
+	if f.Control != noThinking {
 		if p.thinking == nil {
 			p.thinking = map[string]any{}
 		}
 		p.thinking["includeThoughts"] = true
 	}
-	if p.json = !strings.HasPrefix(bare(model), "gemma"); !p.json {
+	if p.json = !f.Prose; !p.json {
 		p.notApplied = append(p.notApplied, params.Of(bakeoff.ParamResponseFormat)...)
 	}
 	p.notApplied = append(p.notApplied, params.Of(bakeoff.ParamNumCtx, bakeoff.ParamKeepAlive)...)
@@ -96,8 +62,8 @@ func planFor(model string, params bakeoff.Params) plan {
 }
 
 // budget sets how many tokens may be thought. It says more than an effort, which is then left out.
-func (p *plan) budget(c control, least int, params bakeoff.Params) {
-	if c != budgets {
+func (p *plan) budget(f family, params bakeoff.Params) {
+	if f.Control != budgets {
 		p.notApplied = append(p.notApplied, bakeoff.ParamThinkingBudget)
 		if p.thinking == nil {
 			p.notApplied = append(p.notApplied, params.Of(bakeoff.ParamEffort)...)
@@ -106,35 +72,9 @@ func (p *plan) budget(c control, least int, params bakeoff.Params) {
 	}
 	p.notApplied = append(p.notApplied, params.Of(bakeoff.ParamEffort)...)
 	p.thinking = map[string]any{"thinkingBudget": *params.ThinkingBudget}
-	if *params.ThinkingBudget < least {
-		p.problem = provider.Unfit(fmt.Sprintf("This Gemini model always thinks: its thinking budget has at least %d tokens, and this entry's has %d. Raise it.", least, *params.ThinkingBudget))
+	if *params.ThinkingBudget < f.Least {
+		p.problem = provider.Unfit(fmt.Sprintf("This Gemini model always thinks: its thinking budget has at least %d tokens, and this entry's has %d. Raise it.", f.Least, *params.ThinkingBudget))
 	}
-}
-
-func bare(model string) string { return strings.ToLower(strings.TrimPrefix(model, "models/")) }
-
-func familyOf(model string) (c control, least int, words string) {
-	id := bare(model)
-	for _, f := range families {
-		if ok, _ := path.Match(f.pattern, id); ok {
-			return f.control, f.least, f.words
-		}
-	}
-	return noThinking, 0, ""
-}
-
-// thinking is the setting for an effort; nil when the family has no such setting or none was asked for.
-func thinking(c control, least int, words, effort string) map[string]any {
-	switch {
-	case c == levels && slices.Contains(strings.Fields(words), effort):
-		return map[string]any{"thinkingLevel": effort}
-	case c == budgets:
-		budget, ok := map[string]int{"none": 0, "minimal": 512, "low": 2_048, "medium": 8_192, "high": 24_576}[effort]
-		if ok && budget >= least {
-			return map[string]any{"thinkingBudget": budget}
-		}
-	}
-	return nil
 }
 
 type content struct {

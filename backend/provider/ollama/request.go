@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"bakeoff/backend/bakeoff"
-	"bakeoff/backend/local"
 	"bakeoff/backend/provider"
 
 	"github.com/ollama/ollama/api"
@@ -57,9 +56,6 @@ func (p *Provider) Foresee(req provider.Request) provider.Foresight {
 	return provider.Foresight{NotApplied: plan.notApplied, Warnings: plan.warnings, Problem: plan.problem}
 }
 
-// levelModels take a level of thinking; the others only know on and off. By Ollama's documentation, November 2026.
-var levelModels = []string{"gpt-oss"}
-
 // think translates an effort. ok is false when it cannot be applied.
 func think(model, effort string, capable bool) (value *api.ThinkValue, ok bool) {
 	switch effort {
@@ -73,7 +69,7 @@ func think(model, effort string, capable bool) (value *api.ThinkValue, ok bool) 
 			return nil, false
 		}
 		level := &api.ThinkValue{Value: effort}
-		if level.IsValid() && slices.ContainsFunc(levelModels, func(m string) bool { return strings.Contains(local.Canonical(model), m) }) {
+		if level.IsValid() && takesLevels(model) {
 			return level, true
 		}
 		return &api.ThinkValue{Value: true}, true

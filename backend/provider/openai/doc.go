@@ -7,7 +7,7 @@
 // sees clean data lines only (dataLines), and each payload is read once, by a tolerant decoder of our own (chunk).
 // Responses needs neither and is a small client on wire.SSE.
 //
-// What services do differently is data: services.go names the members and habits of each, rules.go what a model refuses.
+// What services do differently is data: services.go names the members and habits of each, rules.json what a model refuses.
 // A stream is complete when a finish_reason came (Chat Completions) or response.completed or .incomplete (Responses);
 // the text so far is kept otherwise. Nothing is retried, and no goroutine is started.
 package openai

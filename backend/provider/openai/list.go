@@ -138,7 +138,7 @@ func listRows(raw []byte) ([]json.RawMessage, error) {
 // chats reports whether the model answers a prompt with text.
 func (l *listed) chats() bool {
 	switch {
-	case notChat.MatchString(l.ID):
+	case fits(rules.NotChat, l.ID):
 		return false
 	case l.Type != "" && !slices.Contains([]string{"chat", "language", "code", "model", "base", "fine-tuned", "llm", "vlm"}, l.Type):
 		return false

@@ -1,54 +1,54 @@
 package openai
 
 import (
+	_ "embed"
 	"regexp"
 	"slices"
 	"strings"
 
-	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/provider"
 )
+
+// pattern fits the ids of some models.
+type pattern struct {
+	Models  *regexp.Regexp `json:"models"`
+	Example string         `json:"example"` // an id that it fits
+}
 
 // rule says what models do not take. The id is matched without the vendor's prefix ("openai/").
 type rule struct {
-	services   []string
-	model      *regexp.Regexp
-	except     *regexp.Regexp // nil: no exception
-	refuses    []string
-	unlessNone bool // with effort "none" they take it
+	pattern
+	Services   []string       `json:"services"`
+	Except     *regexp.Regexp `json:"except"` // nil: no exception
+	Refuses    []string       `json:"refuses"`
+	UnlessNone bool           `json:"unless_none"` // with effort "none" they take it
 }
 
-var (
-	chatTuned = regexp.MustCompile(`-chat(-|$)`)
-	sampling  = []string{bakeoff.ParamTemperature, bakeoff.ParamTopP}
-	stops     = []string{bakeoff.ParamStop}
-)
+//go:embed rules.json
+var ruleSheet []byte
 
 // rules are the models that refuse a parameter, or take it and ignore it, which falsifies a comparison in silence.
-// Sources: developers.openai.com/api/docs/guides/reasoning and the model pages, api-docs.deepseek.com/guides/thinking_mode;
-// read 2026-11-23, and docs.x.ai/docs/guides/reasoning. What is not here is sent, and the service's own answer is shown.
-var rules = []rule{
-	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^o[134](-|$)`), refuses: sampling},
-	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^gpt-5(-|$)`), except: chatTuned, refuses: sampling},
-	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^gpt-5\.\d`), except: chatTuned, refuses: sampling, unlessNone: true},
-	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^gpt-6`), except: chatTuned, refuses: sampling, unlessNone: true},
-	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^(gpt-3\.5|gpt-4|chatgpt)`), refuses: []string{"effort"}},
-	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^(o3(-pro|-deep-research)?(-\d{4}-\d{2}-\d{2})?|o4-.*)$`), refuses: stops},
-	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^gpt-5(-|$)`), except: chatTuned, refuses: stops},
-	{services: []string{"openai", "openrouter"}, model: regexp.MustCompile(`^gpt-(5\.\d|6)`), except: chatTuned, refuses: stops, unlessNone: true},
-	{services: []string{"xai"}, model: regexp.MustCompile(`^grok-(3-mini|4)`), except: regexp.MustCompile(`non-reasoning`), refuses: stops},
-	{services: []string{"deepseek"}, model: regexp.MustCompile(`^deepseek-`), except: chatTuned, refuses: sampling, unlessNone: true},
-}
+var rules = provider.MustSheet[struct {
+	provider.Origin
+	Refuses       []rule    `json:"refuses"`
+	OnlyResponses []pattern `json:"only_responses"` // OpenAI's models that Chat Completions does not serve, dated snapshots included
+	NotChat       []pattern `json:"not_chat"`       // models that answer no prompt with text
+}](ruleSheet)
 
 // refused returns the names of the parameters that model does not take at this effort.
 func (s Service) refused(model, effort string) []string {
 	id := bare(model)
 	var names []string
-	for _, r := range rules {
-		if slices.Contains(r.services, s.Name) && r.model.MatchString(id) && (r.except == nil || !r.except.MatchString(id)) && !(r.unlessNone && effort == "none") {
-			names = append(names, r.refuses...)
+	for _, r := range rules.Refuses {
+		if slices.Contains(r.Services, s.Name) && r.fits(id) && !(r.UnlessNone && effort == "none") {
+			names = append(names, r.Refuses...)
 		}
 	}
 	return names
+}
+
+func (r rule) fits(id string) bool {
+	return r.Models.MatchString(id) && (r.Except == nil || !r.Except.MatchString(id))
 }
 
 func bare(model string) string {
@@ -56,12 +56,10 @@ func bare(model string) string {
 	return strings.TrimPrefix(id, "openai/")
 }
 
-// onlyResponses matches OpenAI's models that Chat Completions does not serve, dated snapshots included.
-var onlyResponses = regexp.MustCompile(`^codex-|(-pro|-codex|-codex-(mini|max)|-deep-research|^computer-use-preview)(-preview|-latest)?(-\d{4}-\d{2}-\d{2})?$`)
-
-func (s Service) needsResponses(model string) bool {
-	return s.Responses && onlyResponses.MatchString(bare(model))
+func fits(patterns []pattern, id string) bool {
+	return slices.ContainsFunc(patterns, func(p pattern) bool { return p.Models.MatchString(id) })
 }
 
-// notChat matches ids of models that answer no prompt with text.
-var notChat = regexp.MustCompile(`(?i)embed|whisper|(^|[-/_])tts(-|$)|dall-e|(^|[-/])gpt-image|chatgpt-image|moderation|transcribe|realtime|(^|[-/])gpt-audio|-audio-preview|(^|[-/])sora|^(davinci|babbage)-|^gpt-3\.5-turbo-instruct|rerank|(^|[-/])mistral-ocr|imagine-(image|video)`)
+func (s Service) needsResponses(model string) bool {
+	return s.Responses && fits(rules.OnlyResponses, bare(model))
+}
