@@ -37,6 +37,7 @@ var doors = map[string][]string{
 
 	"backend/figure":   {"backend/bakeoff"},
 	"backend/spread":   {"backend/bakeoff"},
+	"backend/running":  {"backend/bakeoff", "backend/figure"},
 	"backend/export":   {"backend/bakeoff", "backend/figure", "backend/review", "backend/spread"},
 	"backend/importer": {"backend/bakeoff", "backend/export"},
 
@@ -63,7 +64,7 @@ var doors = map[string][]string{
 
 	// roof; only wiring builds concrete types
 	"backend/wiring":                {"backend/..."},
-	"backend/terminal":              {"backend/attach", "backend/bakeoff", "backend/catalog", "backend/compare", "backend/diff", "backend/export", "backend/figure", "backend/lineage", "backend/local", "backend/prompt", "backend/provider", "backend/review", "backend/secret", "backend/set", "backend/spread", "backend/store", "backend/transfer", "backend/wiring"},
+	"backend/terminal":              {"backend/attach", "backend/bakeoff", "backend/catalog", "backend/compare", "backend/diff", "backend/export", "backend/figure", "backend/lineage", "backend/local", "backend/prompt", "backend/provider", "backend/review", "backend/running", "backend/secret", "backend/set", "backend/spread", "backend/store", "backend/transfer", "backend/wiring"},
 	"backend/benchmark":             {"backend/bakeoff", "backend/compare", "backend/provider", "backend/wiring"},
 	"backend/benchmark/emptywindow": {}, // the reference for start-up and memory
 	"app":                           {"backend/...", "frontend", "app/..."},

@@ -13,10 +13,12 @@ import (
 
 func budgetCommand(d *Deps) *cobra.Command {
 	var run, day, month string
+	var rate runningFlags
 	cmd := &cobra.Command{
 		Use: "budget", Short: "Say what was spent, by model, and set caps that hold before a request leaves",
 		Long: "Say what was spent, by model, and set caps that hold before a request leaves. Amounts are US dollars; 0 takes a cap away.\n" +
-			"The cap for one comparison can be passed over with `bakeoff compare --confirm-cost`; those of day and month cannot.",
+			"The cap for one comparison can be passed over with `bakeoff compare --confirm-cost`; those of day and month cannot.\n" +
+			"Running models on this machine costs power, or hours of it: --watts and --kwh, or --hourly, show that as a figure of its own, which is no spending and under no cap.",
 		Args: noArgument,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			h, err := d.openHistory(cmd)
@@ -39,6 +41,9 @@ func budgetCommand(d *Deps) *cobra.Command {
 					return invalid("--%s is no amount of US dollars. Write it as 0.05.", c.flag)
 				}
 			}
+			if err := rate.set(cmd, h.Budget); err != nil {
+				return err
+			}
 			if err := h.Budget.SetCaps(cmd.Context(), caps); err != nil {
 				return err
 			}
@@ -48,6 +53,7 @@ func budgetCommand(d *Deps) *cobra.Command {
 	cmd.Flags().StringVar(&run, "run", "", "cap for one comparison, in US dollars; 0 for none")
 	cmd.Flags().StringVar(&day, "day", "", "cap for a day")
 	cmd.Flags().StringVar(&month, "month", "", "cap for a month")
+	rate.add(cmd)
 	return cmd
 }
 
@@ -77,7 +83,11 @@ func (d *Deps) printSpending(ctx context.Context, b *wiring.Budget) error {
 		fmt.Fprintln(d.Out)
 		table(d.Out, []string{"this month", ">runs", ">cost"}, rows)
 	}
-	return nil
+	rate, err := b.Running(ctx)
+	if err == nil && !rate.None() {
+		fmt.Fprintf(d.Out, "\nRunning models on this machine: %s. That is in none of these figures.\n", rate)
+	}
+	return err
 }
 
 func dollars(a bakeoff.PicoUSD) string {

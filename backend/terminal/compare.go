@@ -10,6 +10,7 @@ import (
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/compare"
 	"bakeoff/backend/review"
+	"bakeoff/backend/running"
 	"bakeoff/backend/wiring"
 
 	"github.com/spf13/cobra"
@@ -138,29 +139,29 @@ func (d *Deps) play(ctx context.Context, h *wiring.House, spec compare.Spec, for
 		return follow(l, d.blindView(format), h.Unsaved), nil // what differs would name the models
 	}
 	whole := func(id string) (bakeoff.Run, bool) { return l.Since(id, 0, 0, 0) }
-	return follow(l, d.view(format, whole, old), h.Unsaved), nil
+	return follow(l, d.view(format, whole, old, d.runningRate(ctx, h)), h.Unsaved), nil
 }
 
 // view is the view of a format. Progress goes to standard error unless the answers themselves are being read along on
 // the same terminal.
-func (d *Deps) view(format string, whole func(id string) (bakeoff.Run, bool), old *bakeoff.Comparison) view {
+func (d *Deps) view(format string, whole func(id string) (bakeoff.Run, bool), old *bakeoff.Comparison, rate running.Setting) view {
 	switch format {
 	case "json":
 		return &withProgress{err: d.Err, view: wholeView{func(c bakeoff.Comparison) {
-			out := toJSON(c)
+			out := toJSON(c, rate)
 			out.Changes = changesToJSON(old, c)
 			_ = encoder(d.Out, "  ").Encode(out)
 		}}}
 	case "jsonl":
-		return &withProgress{err: d.Err, view: newLinesView(d.Out, whole)}
+		return &withProgress{err: d.Err, view: newLinesView(d.Out, whole, rate)}
 	case "markdown":
 		return &withProgress{err: d.Err, view: wholeView{func(c bakeoff.Comparison) { markdown(d.Out, d.Version, c) }}}
 	}
 	if isTerminal(d.Out) {
-		return warnings{view: newTableView(d.Out), err: d.Err}
+		return warnings{view: newTableView(d.Out, rate), err: d.Err}
 	}
 	lines := &lineWatch{Writer: d.Out}
-	v := &withProgress{err: d.Err, view: newTableView(lines)}
+	v := &withProgress{err: d.Err, view: newTableView(lines, rate)}
 	if sameFile(d.Out, d.Err) {
 		v.open = func() bool { return lines.open }
 	}
@@ -172,9 +173,9 @@ func (d *Deps) blindView(format string) view {
 	show := func(c bakeoff.Comparison) { blindText(d.Out, c) }
 	switch format {
 	case "json":
-		show = func(c bakeoff.Comparison) { _ = encoder(d.Out, "  ").Encode(toJSON(c)) }
+		show = func(c bakeoff.Comparison) { _ = encoder(d.Out, "  ").Encode(toJSON(c, running.Setting{})) }
 	case "jsonl":
-		show = func(c bakeoff.Comparison) { newLinesView(d.Out, nil).finished(c, "") }
+		show = func(c bakeoff.Comparison) { newLinesView(d.Out, nil, running.Setting{}).finished(c, "") }
 	}
 	return warnings{view: wholeView{show}, err: d.Err}
 }

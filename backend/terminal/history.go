@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/running"
 	"bakeoff/backend/store"
 	"bakeoff/backend/wiring"
 
@@ -203,13 +204,13 @@ func showCommand(d *Deps) *cobra.Command {
 			}
 			switch {
 			case format == "json":
-				return encoder(d.Out, "  ").Encode(toJSON(c))
+				return encoder(d.Out, "  ").Encode(toJSON(c, d.runningRate(cmd.Context(), h)))
 			case c.Blind():
 				blindText(d.Out, c)
 			case format == "markdown":
 				markdown(d.Out, d.Version, c)
 			default:
-				replay(d, c)
+				replay(d, c, d.runningRate(cmd.Context(), h))
 			}
 			return nil
 		},
@@ -219,11 +220,11 @@ func showCommand(d *Deps) *cobra.Command {
 }
 
 // replay prints a saved comparison as it was printed live.
-func replay(d *Deps, c bakeoff.Comparison) {
+func replay(d *Deps, c bakeoff.Comparison, rate running.Setting) {
 	fmt.Fprintf(d.Out, "%s\n%s%s\n", rfc3339(c.StartedAt), origin(c), plain(c.Prompt.User))
 	shown := c
 	shown.Runs = bakeoff.Newest(c.Runs)
-	v := newTableView(d.Out)
+	v := newTableView(d.Out, rate)
 	v.started(shown)
 	for _, r := range shown.Runs {
 		v.progress(r, true)

@@ -6,6 +6,7 @@ import (
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/review"
+	"bakeoff/backend/running"
 )
 
 // comparisonJSON is what `compare --format json` and `show --format json` print. Unknown values are null, never zero.
@@ -68,6 +69,7 @@ type runJSON struct {
 	Timing       timingJSON     `json:"timing"`
 	Usage        usageJSON      `json:"usage"`
 	Cost         costJSON       `json:"cost"`
+	RunningCost  *runningJSON   `json:"running_cost"` // of a local model: part of no cost; null when the setting is none
 	RequestID    *string        `json:"request_id"`
 	Earlier      []runJSON      `json:"earlier_attempts,omitempty"`
 	Turns        []turnJSON     `json:"earlier_turns,omitempty"` // sent before the prompt, oldest first
@@ -118,9 +120,28 @@ type costJSON struct {
 	Note        *string `json:"note"`
 }
 
+// runningJSON is what a local run cost in power or in hours of the machine, at the setting of today.
+type runningJSON struct {
+	USD    string   `json:"usd"`     // exact decimal, rounded to a pico-dollar
+	AtMost bool     `json:"at_most"` // the machine was shared meanwhile
+	Active *float64 `json:"active_ms"`
+	Basis  string   `json:"basis"`
+}
+
+func runningToJSON(r bakeoff.Run, rate running.Setting) *runningJSON {
+	f, ok := running.Of(r, rate)
+	if !ok {
+		return nil
+	}
+	return &runningJSON{USD: f.Amount.String(), AtMost: f.AtMost, Active: ms(r.Timing.Total), Basis: f.Basis}
+}
+
 // toJSON veils a blind comparison.
-func toJSON(c bakeoff.Comparison) comparisonJSON {
-	c = review.Veil(c)
+func toJSON(c bakeoff.Comparison, rate running.Setting) comparisonJSON {
+	c = review.Veil(c) // its runs have no place: no running cost either
+	if c.Imported != nil {
+		rate = running.Setting{} // the machine was another
+	}
 	out := comparisonJSON{
 		ID: c.ID, Prompt: c.Prompt.User, System: c.Prompt.System, StartedAt: rfc3339(c.StartedAt),
 		Lanes: string(c.Lanes), LocalOnly: c.LocalOnly, Sensitive: c.Sensitive, Demo: len(c.Runs) > 0, AppVersion: c.AppVersion, Review: reviewToJSON(c), Runs: []runJSON{},
@@ -131,7 +152,7 @@ func toJSON(c bakeoff.Comparison) comparisonJSON {
 	out.Receipt = receiptToJSON(c.Receipt())
 	for _, r := range c.Runs {
 		out.Demo = out.Demo && r.Place == bakeoff.PlaceDemo
-		run := runToJSON(r)
+		run := runToJSON(r, rate)
 		for _, t := range c.EarlierOf(r.Seat) {
 			run.Turns = append(run.Turns, turnJSON{User: t.User, Answer: t.Answer, Attachments: attachmentsToJSON(t.Attachments)})
 		}
@@ -165,7 +186,7 @@ func attachmentsToJSON(all []bakeoff.Attachment) (out []attachmentJSON) {
 	return out
 }
 
-func runToJSON(r bakeoff.Run) runJSON {
+func runToJSON(r bakeoff.Run, rate running.Setting) runJSON {
 	out := runJSON{
 		ID: r.ID, Seat: seat(r.Seat), Attempt: r.Attempt, Endpoint: r.Entry.Endpoint, Model: r.Entry.Model, Params: r.Entry.Params,
 		Resolved: orNull(r.ResolvedModel), Digest: orNull(r.Digest), Quantization: orNull(r.Quantization),
@@ -180,7 +201,7 @@ func runToJSON(r bakeoff.Run) runJSON {
 			Input: count(r.Usage.Input), Output: count(r.Usage.Output), Reasoning: count(r.Usage.Reasoning),
 			CacheRead: count(r.Usage.CacheRead), CacheWrite: count(r.Usage.CacheWrite),
 		},
-		Cost: cost(r.Cost),
+		Cost: cost(r.Cost), RunningCost: runningToJSON(r, rate),
 	}
 	if r.Timing.Rate > 0 {
 		out.Timing.Rate = new(math.Round(r.Timing.Rate*100) / 100)

@@ -11,6 +11,7 @@ import (
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/figure"
+	"bakeoff/backend/running"
 )
 
 // execute runs a command as main does, with an environment of its own.
@@ -131,7 +132,7 @@ func TestLinesAreEvents(t *testing.T) {
 // The first text of a run came before the line that said it had begun to answer.
 func TestLinesTellAStatusBeforeItsText(t *testing.T) {
 	var out bytes.Buffer
-	v := newLinesView(&out, func(string) (bakeoff.Run, bool) { return bakeoff.Run{}, false })
+	v := newLinesView(&out, func(string) (bakeoff.Run, bool) { return bakeoff.Run{}, false }, running.Setting{})
 	v.progress(bakeoff.Run{Status: bakeoff.Thinking, Reasoning: "hm"}, true)
 	v.progress(bakeoff.Run{Status: bakeoff.Streaming, Answer: "bl"}, true)
 	v.progress(bakeoff.Run{Status: bakeoff.Done, Answer: "ue"}, true)
@@ -157,7 +158,7 @@ func TestProgressBreaksNoLineOfTheAnswersInOneFile(t *testing.T) {
 	}
 	defer f.Close()
 	d := &Deps{Out: &output{Writer: f}, Err: f}
-	v := d.view("table", nil, nil)
+	v := d.view("table", nil, nil, running.Setting{})
 	a, b := bakeoff.Run{ID: "a", Entry: bakeoff.Entry{Endpoint: "x", Model: "a"}}, bakeoff.Run{ID: "b", Seat: 1, Entry: bakeoff.Entry{Endpoint: "x", Model: "b"}}
 	v.started(bakeoff.Comparison{Runs: []bakeoff.Run{a, b}})
 	told := func(r bakeoff.Run, status bakeoff.Status, text string) {
@@ -183,7 +184,7 @@ func TestProgressBreaksNoLineOfTheAnswersInOneFile(t *testing.T) {
 // Two files need no such care: who watches the one should not wait for the other.
 func TestProgressInAFileOfItsOwnDoesNotWait(t *testing.T) {
 	var out, errs bytes.Buffer
-	v := (&Deps{Out: &output{Writer: &out}, Err: &errs}).view("table", nil, nil)
+	v := (&Deps{Out: &output{Writer: &out}, Err: &errs}).view("table", nil, nil, running.Setting{})
 	v.started(bakeoff.Comparison{Runs: []bakeoff.Run{{ID: "a"}}})
 	v.progress(bakeoff.Run{ID: "a", Status: bakeoff.Streaming, Answer: "The sky "}, true)
 	if !strings.Contains(errs.String(), "is streaming") {

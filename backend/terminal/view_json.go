@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"bakeoff/backend/bakeoff"
+	"bakeoff/backend/running"
 )
 
 // linesView prints one event per line while a comparison goes on:
@@ -18,6 +19,7 @@ type linesView struct {
 	enc   *json.Encoder
 	ended map[string]bool
 	runs  func(id string) (bakeoff.Run, bool) // whole, with texts
+	rate  running.Setting
 }
 
 type eventJSON struct {
@@ -31,8 +33,8 @@ type eventJSON struct {
 	Comparison *comparisonJSON `json:"comparison,omitempty"`
 }
 
-func newLinesView(out io.Writer, runs func(id string) (bakeoff.Run, bool)) *linesView {
-	return &linesView{enc: encoder(out, ""), ended: make(map[string]bool), runs: runs}
+func newLinesView(out io.Writer, runs func(id string) (bakeoff.Run, bool), rate running.Setting) *linesView {
+	return &linesView{enc: encoder(out, ""), ended: make(map[string]bool), runs: runs, rate: rate}
 }
 
 // encoder writes JSON as it is: <, > and & stay readable, since nothing here is HTML.
@@ -46,7 +48,7 @@ func encoder(out io.Writer, indent string) *json.Encoder {
 func (v *linesView) emit(e eventJSON) { _ = v.enc.Encode(e) } // a reader that has gone ends the program by SIGPIPE
 
 func (v *linesView) started(c bakeoff.Comparison) {
-	v.emit(eventJSON{Event: "started", Comparison: new(toJSON(c))})
+	v.emit(eventJSON{Event: "started", Comparison: new(toJSON(c, v.rate))})
 }
 
 func (v *linesView) progress(r bakeoff.Run, statusChanged bool) {
@@ -62,12 +64,12 @@ func (v *linesView) progress(r bakeoff.Run, statusChanged bool) {
 	}
 	if whole, ok := v.runs(r.ID); ok && whole.Status.Ended() && !v.ended[r.ID] {
 		v.ended[r.ID] = true
-		v.emit(eventJSON{Event: "run", Run: new(runToJSON(whole))})
+		v.emit(eventJSON{Event: "run", Run: new(runToJSON(whole, v.rate))})
 	}
 }
 
 func (v *linesView) finished(c bakeoff.Comparison, _ string) {
-	v.emit(eventJSON{Event: "finished", Comparison: new(toJSON(c))})
+	v.emit(eventJSON{Event: "finished", Comparison: new(toJSON(c, v.rate))})
 }
 
 // wholeView prints nothing until the end, then everything at once.

@@ -9,6 +9,7 @@ import (
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/export"
+	"bakeoff/backend/running"
 )
 
 // tableView streams the answers in lineup order: the first that is not finished is read along, those behind it follow
@@ -19,6 +20,7 @@ type tableView struct {
 	parts  map[string]*reading // by run id
 	next   int                 // the place in runs that is being shown
 	opened bool                // its head was printed
+	rate   running.Setting
 }
 
 // reading is what came of one run and was not printed yet.
@@ -28,8 +30,8 @@ type reading struct {
 	thinks, speaks    bool // its reasoning, its answer has begun on the screen
 }
 
-func newTableView(out io.Writer) *tableView {
-	return &tableView{out: bufio.NewWriter(out), parts: make(map[string]*reading)}
+func newTableView(out io.Writer, rate running.Setting) *tableView {
+	return &tableView{out: bufio.NewWriter(out), parts: make(map[string]*reading), rate: rate}
 }
 
 func (v *tableView) started(c bakeoff.Comparison) {
@@ -123,12 +125,12 @@ func (v *tableView) finished(c bakeoff.Comparison, saveProblem string) {
 func (v *tableView) sum(c bakeoff.Comparison) {
 	v.show()
 	fmt.Fprintln(v.out)
-	summary(v.out, c)
+	summary(v.out, c, v.rate)
 	v.out.Flush()
 }
 
 // summary prints the numbers of all runs and what must be known beside them.
-func summary(w io.Writer, c bakeoff.Comparison) {
+func summary(w io.Writer, c bakeoff.Comparison, here running.Setting) {
 	var rows [][]string
 	for _, r := range bakeoff.Newest(c.Runs) {
 		rows = append(rows, []string{
@@ -138,7 +140,7 @@ func summary(w io.Writer, c bakeoff.Comparison) {
 		})
 	}
 	table(w, []string{"", "model", "weights", "runs", "state", ">first token", ">total", ">tok/s", ">in", ">out", ">cost"}, rows)
-	for _, note := range slices.Concat(notes(c), whereItWent(c), reviewLines(c)) {
+	for _, note := range slices.Concat(notes(c), runningLines(c, here), whereItWent(c), reviewLines(c)) {
 		fmt.Fprintln(w, note)
 	}
 }
@@ -148,6 +150,17 @@ func notes(c bakeoff.Comparison) []string {
 	out := export.Notes(c)
 	for i, note := range out {
 		out[i] = plain(note)
+	}
+	return out
+}
+
+// runningLines tell what local models cost to run: apart from the column of costs.
+func runningLines(c bakeoff.Comparison, rate running.Setting) (out []string) {
+	figures := running.All(c, rate)
+	for _, r := range bakeoff.Newest(c.Runs) {
+		if f, ok := figures[r.ID]; ok {
+			out = append(out, fmt.Sprintf("%s running cost, in no other figure: %s. %s", seat(r.Seat), f.Text(), f.Basis))
+		}
 	}
 	return out
 }
