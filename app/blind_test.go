@@ -19,6 +19,7 @@ import (
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/compare"
 	"bakeoff/backend/provider/providertest"
+	"bakeoff/backend/running"
 	"bakeoff/backend/terminal"
 
 	"github.com/google/go-cmp/cmp"
@@ -97,6 +98,9 @@ func openStable(t *testing.T) *stable {
 	return s
 }
 
+// hourly is what the machine of the search costs: a running cost is a time in other words.
+var hourly = running.Setting{Hourly: 123_456_789_000_000}
+
 // learn adds what only the history knows: run ids, and times to the microsecond.
 func (s *stable) learn(t *testing.T, p *page, id string) {
 	t.Helper()
@@ -110,6 +114,9 @@ func (s *stable) learn(t *testing.T, p *page, id string) {
 			if ms != nil && *ms != float64(int(*ms)) {
 				s.marks = append(s.marks, ":"+fmt.Sprint(*ms)) // as JSON writes it
 			}
+		}
+		if f, ok := running.Of(r, hourly); ok {
+			s.marks = append(s.marks, f.Amount.String(), f.Basis)
 		}
 	}
 }
@@ -289,6 +296,7 @@ func (p *page) untilEnded(t *testing.T, n int) {
 func TestNothingTellsAModelBeforeTheVoteIsCast(t *testing.T) {
 	s := openStable(t)
 	p := openPageIn(t, filepath.Join(t.TempDir(), "data"), s.env)
+	must(t, (&Budgets{p.roof}).SetRunning(runningView(hourly)))
 	started, err := p.comparisons.Start(s.request)
 	if err != nil {
 		t.Fatal(err)
@@ -326,6 +334,10 @@ func TestNothingTellsAModelBeforeTheVoteIsCast(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkRevealed(t, revealed, ended, winner)
+	costs, err := (&Budgets{p.roof}).RunningCosts(started.ID)
+	if here := runsHere(revealed); err != nil || len(costs) != here || here == 0 || slices.ContainsFunc(costs, func(v RunningCostView) bool { return !slices.Contains(s.marks, v.Basis) }) {
+		t.Errorf("after the vote: the running costs of %d local runs are %+v, %v", here, costs, err)
+	}
 
 	text, err := json.Marshal(revealed)
 	if err != nil {
@@ -340,6 +352,15 @@ func TestNothingTellsAModelBeforeTheVoteIsCast(t *testing.T) {
 	if found := s.tells(strings.Join(p.everything(t, []string{started.ID})["History.Search"], "")); len(found) < 8 {
 		t.Errorf("after the vote the list tells only %q", found)
 	}
+}
+
+func runsHere(view ComparisonView) (n int) {
+	for _, r := range view.Runs {
+		if r.Place == string(bakeoff.PlaceLocal) {
+			n++
+		}
+	}
+	return n
 }
 
 // checkBlind looks at the letters of an ended comparison of the stable.

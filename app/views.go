@@ -388,6 +388,22 @@ type CapsView struct {
 	MonthUSD string `json:"monthUsd"`
 }
 
+// RunningView is what the user told about the cost of running models on this machine: exact decimals, in US dollars.
+type RunningView struct {
+	Kind      string `json:"kind"`   // "none", "power", "hourly"
+	Watts     string `json:"watts"`  // of the kind power, as is the next
+	KWhUSD    string `json:"kwhUsd"` // a kilowatt-hour
+	HourlyUSD string `json:"hourlyUsd"`
+}
+
+// RunningCostView is what one local run cost to run: part of no cost, no spending.
+type RunningCostView struct {
+	RunID  string `json:"runId"`
+	USD    string `json:"usd"`
+	AtMost bool   `json:"atMost"` // the machine was shared meanwhile
+	Basis  string `json:"basis"`  // a sentence or two: what it was made of
+}
+
 // SpendingView is what ended runs cost since today and since this month began, by this computer's calendar.
 type SpendingView struct {
 	DayUSD   string      `json:"dayUsd"`

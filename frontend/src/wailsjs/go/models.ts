@@ -611,6 +611,18 @@ export namespace app {
 	}
 	
 	
+	export interface RunningCostView {
+	    runId: string;
+	    usd: string;
+	    atMost: boolean;
+	    basis: string;
+	}
+	export interface RunningView {
+	    kind: string;
+	    watts: string;
+	    kwhUsd: string;
+	    hourlyUsd: string;
+	}
 	export interface SavedPromptView {
 	    id: string;
 	    kind: string;

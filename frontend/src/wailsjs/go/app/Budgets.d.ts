@@ -4,6 +4,12 @@ import {app} from '../models';
 
 export function Estimate(arg1:app.StartRequest):Promise<app.EstimateView>;
 
+export function Running():Promise<app.RunningView>;
+
+export function RunningCosts(arg1:string):Promise<Array<app.RunningCostView>>;
+
 export function SetCaps(arg1:app.CapsView):Promise<void>;
+
+export function SetRunning(arg1:app.RunningView):Promise<void>;
 
 export function Spending():Promise<app.SpendingView>;

@@ -6,8 +6,20 @@ export function Estimate(arg1) {
   return window['go']['app']['Budgets']['Estimate'](arg1);
 }
 
+export function Running() {
+  return window['go']['app']['Budgets']['Running']();
+}
+
+export function RunningCosts(arg1) {
+  return window['go']['app']['Budgets']['RunningCosts'](arg1);
+}
+
 export function SetCaps(arg1) {
   return window['go']['app']['Budgets']['SetCaps'](arg1);
+}
+
+export function SetRunning(arg1) {
+  return window['go']['app']['Budgets']['SetRunning'](arg1);
 }
 
 export function Spending() {
