@@ -161,15 +161,19 @@ func (j *Jobs) run(ctx context.Context, it *job, before <-chan struct{}) {
 		if before != nil {
 			<-before
 		}
-		err := it.work(ctx, func(p Progress) { j.progress(it, p) })
-		j.end(it, err)
+		err := it.work(ctx, func(p Progress) { j.progress(it, ended, p) })
+		j.end(it, ended, err)
 	})
 }
 
-// end notes how an attempt went. What was paused or cancelled keeps that state, whatever its request said.
-func (j *Jobs) end(it *job, err error) {
+// end notes how an attempt went. What was paused or cancelled keeps that state, whatever its request said; what goes on
+// already has a newer attempt, which the end of the one before it does not touch.
+func (j *Jobs) end(it *job, attempt chan struct{}, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if it.ended != attempt {
+		return
+	}
 	it.cancel()
 	it.Speed, it.Left = 0, 0
 	if it.State == Running {
@@ -185,11 +189,11 @@ func (j *Jobs) end(it *job, err error) {
 	j.changed()
 }
 
-// progress takes in a word of the server.
-func (j *Jobs) progress(it *job, p Progress) {
+// progress takes in a word of the server to the newest attempt.
+func (j *Jobs) progress(it *job, attempt chan struct{}, p Progress) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if it.State != Running {
+	if it.State != Running || it.ended != attempt {
 		return
 	}
 	it.Status = p.Status

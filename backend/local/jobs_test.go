@@ -116,6 +116,35 @@ func TestAPausedPullGoesOnAndItsSpeedIsThatOfTheNewAttempt(t *testing.T) {
 	})
 }
 
+func TestAPullThatGoesOnBeforeItsOldRequestEndedIsNotFailedByIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		j := NewJobs(free)
+		defer j.Close()
+		s := &scripted{attempts: []func(context.Context, func(Progress)) error{
+			func(ctx context.Context, say func(Progress)) error {
+				<-ctx.Done()
+				time.Sleep(time.Second) // the request is on its way out
+				say(Progress{Status: "late", Digest: "0000", Done: 1, Total: 2})
+				return ctx.Err()
+			},
+			steadily(0, 10*gb, gb),
+		}}
+		job, _ := j.Pull(t.Context(), s, "ollama", "m")
+		synctest.Wait()
+		if err := j.Pause(job.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := j.Resume(t.Context(), job.ID); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(3 * time.Second)
+		synctest.Wait()
+		if got := only(t, j); got.State != Running || got.Problem != nil || got.Done != 2*gb || got.Total != 10*gb {
+			t.Errorf("got %+v", got)
+		}
+	})
+}
+
 func TestLocalOnlyRefusesAPullAndPausesOneThatGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var on atomic.Bool
