@@ -135,6 +135,8 @@ func (s *stable) tells(text string) (found []string) {
 // silent are the methods that the search may not call: they reveal, they change what is searched for, they wait for a person, or they list
 // what can be asked, which is no secret.
 var silent = []string{
+	"Prices.Lists", "Prices.Refresh", // the names of the sources of price lists, the same whatever was compared; and it asks the internet
+	"Prices.Set", "Prices.Unset",
 	"Comparisons.Start", "Comparisons.Stop", "Ratings.Judge", "Ratings.Reveal", "Ratings.Withdraw", "Ratings.Rate", "Ratings.Answer",
 	"Ratings.Describe", "History.Delete", "History.Undelete", "History.Tag",
 	"Models.", "Locals.", "Settings.", "Desktop.", "Backups.", "Endpoints.", "Keys.", "Prompts.", "Lineups.", "Sets.Start", "Sets.Run", "Sets.Rename", "Sets.Delete", "Sets.Undelete", "Sets.PickTable", "Privacy.SetLocalOnly", "Privacy.AddHost", "Privacy.RemoveHost", "Privacy.OpenDataFolder", "Transfers.Export", "Transfers.Import", "Transfers.Cancel",

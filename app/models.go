@@ -81,7 +81,7 @@ func priceView(p catalog.Price, known bool) *PriceView {
 	if !known {
 		return nil
 	}
-	return &PriceView{Input: dollars(p.Input), Output: dollars(p.Output), CacheRead: dollars(p.CacheRead), Date: p.Date, Source: p.Source}
+	return &PriceView{Input: dollars(p.Input), Output: dollars(p.Output), CacheRead: dollars(p.CacheRead), Date: p.Date, Source: p.Source, Yours: p.Yours, Why: p.Why}
 }
 
 // dollars is a rate as dollars per million tokens: micro-dollars are a millionth of that.

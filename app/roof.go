@@ -36,7 +36,7 @@ func newRoof(ctx context.Context, shell shell, version string) *roof {
 
 // bound are the structs whose methods the page can call: nothing else is exported on them.
 func (r *roof) bound() []any {
-	return []any{&Comparisons{r}, &Ratings{r}, &History{r}, &Models{r}, &Locals{r}, &Endpoints{r}, &Budgets{r}, &Settings{r}, &Desktop{r}, &Diffs{r}, &Transfers{r}, &Backups{r}, &Privacy{r}, &Prompts{r}, &Sets{r}, &Lineups{r}}
+	return []any{&Comparisons{r}, &Ratings{r}, &History{r}, &Models{r}, &Locals{r}, &Endpoints{r}, &Budgets{r}, &Settings{r}, &Desktop{r}, &Diffs{r}, &Transfers{r}, &Backups{r}, &Privacy{r}, &Prompts{r}, &Sets{r}, &Lineups{r}, &Prices{r}}
 }
 
 // open takes the house into use: from now on bound methods answer.
@@ -46,6 +46,7 @@ func (r *roof) open(h *wiring.House) {
 	r.watchSets(h)
 	h.Registry.Watch(func(i wiring.EndpointInfo) { r.shell.Emit("endpoint", endpointView(i, h)) })
 	h.Privacy.Watch(func() { r.shell.Emit("privacy", privacyView(h)) })
+	h.Prices.Watch(func() { r.shell.Emit("endpoints", nil) }) // each row of a model carries its price
 	r.watchJobs(h)
 	close(r.opened)
 }
@@ -54,6 +55,7 @@ func (r *roof) open(h *wiring.House) {
 // it. What cannot be read stays as it was.
 func (r *roof) reread(h *wiring.House) {
 	h.Privacy.Reread()
+	h.Prices.Reread()
 	changed, err := h.Setup.Reread(r.ctx)
 	if err != nil {
 		slog.Warn("what another Bakeoff set up could not be read", "code", bakeoff.AsError(err).Code)

@@ -274,6 +274,17 @@ type PriceView struct {
 	CacheRead string `json:"cacheRead"`
 	Date      string `json:"date"`
 	Source    string `json:"source"`
+	Yours     bool   `json:"yours"` // the user's own
+	Why       string `json:"why"`   // why there is no price although its source names one; empty otherwise
+}
+
+// PriceListView is a price list: the built-in one or one that is fetched.
+type PriceListView struct {
+	Label   string `json:"label"`
+	Date    string `json:"date"` // "2026-11-24"; empty: never refreshed
+	Prices  int    `json:"prices"`
+	Same    bool   `json:"same"`    // of a refresh: nothing had changed
+	Problem string `json:"problem"` // of a refresh: why the list that was there stays
 }
 
 // ModelView is a model that can be asked.

@@ -9,6 +9,7 @@ import type { app } from '../../wailsjs/go/models';
 import type { JobView, LocalsBackend } from './locals';
 import type { LibraryBackend, SetPlaceView } from './library';
 import type { LineupsBackend } from './lineups';
+import type { PricesBackend } from './prices';
 
 export type * from './library';
 export type * from './lineups';
@@ -268,6 +269,7 @@ export interface Backend extends LibraryBackend {
   };
   locals: LocalsBackend;
   lineups: LineupsBackend;
+  prices: PricesBackend;
   endpoints: {
     /** Adds an endpoint of the user's own or changes it; returns its name. A changed address asks for the key again. */
     save(edit: EndpointEdit): Promise<string>;

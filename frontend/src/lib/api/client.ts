@@ -8,12 +8,14 @@ import * as History from '../../wailsjs/go/app/History';
 import * as Lineups from '../../wailsjs/go/app/Lineups';
 import * as Locals from '../../wailsjs/go/app/Locals';
 import * as Models from '../../wailsjs/go/app/Models';
+import * as Prices from '../../wailsjs/go/app/Prices';
 import * as Privacy from '../../wailsjs/go/app/Privacy';
 import * as Prompts from '../../wailsjs/go/app/Prompts';
 import * as Ratings from '../../wailsjs/go/app/Ratings';
 import * as Sets from '../../wailsjs/go/app/Sets';
 import * as Settings from '../../wailsjs/go/app/Settings';
 import * as Transfers from '../../wailsjs/go/app/Transfers';
+import type { PriceListView } from './prices';
 import type { app } from '../../wailsjs/go/models';
 import * as runtime from '../../wailsjs/runtime/runtime';
 import type {
@@ -184,6 +186,12 @@ export function connectClient(): Backend {
       addHost: (host) => call<PrivacyView>(() => Privacy.AddHost(host)),
       removeHost: (host) => call<PrivacyView>(() => Privacy.RemoveHost(host)),
       openDataFolder: () => call(() => Privacy.OpenDataFolder()),
+    },
+    prices: {
+      lists: () => call<PriceListView[]>(() => Prices.Lists()),
+      refresh: () => call<PriceListView[]>(() => Prices.Refresh()),
+      set: (endpoint, model, input, output, cached) => call(() => Prices.Set(endpoint, model, input, output, cached)),
+      unset: (endpoint, model) => call(() => Prices.Unset(endpoint, model)),
     },
     budgets: {
       estimate: (request) => call<EstimateView>(() => Budgets.Estimate(request as app.StartRequest)),

@@ -38,6 +38,6 @@ function made({ name: endpoint, place }: EndpointView, i: number): ModelView {
     licence: local ? pick(['Apache 2.0', 'MIT', 'Llama 4', ''], i) : '',
     shutdownDate: i % 97 === 96 ? '2027-03-31' : '',
     // Some have none, as on real lists.
-    price: local || i % 29 === 28 ? null : { input: (cents / 100).toFixed(2), output: (cents / 25).toFixed(2), cacheRead: i % 2 ? (cents / 400).toFixed(4) : '', date: '2026-11-23', source: `https://prices.example/${endpoint}` },
+    price: local || i % 29 === 28 ? null : { input: (cents / 100).toFixed(2), output: (cents / 25).toFixed(2), cacheRead: i % 2 ? (cents / 400).toFixed(4) : '', date: '2026-11-23', source: `https://prices.example/${endpoint}`, yours: false, why: '' },
   }; // prettier-ignore
 }

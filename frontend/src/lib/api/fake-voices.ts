@@ -179,7 +179,7 @@ export function voiceFor(entry: EntryView): Voice {
 export function modelOf(voice: Voice): ModelView {
   const price = voice.price && {
     input: String(voice.price[0] / 1e6), output: String(voice.price[1] / 1e6), cacheRead: '',
-    date: '2026-11-23', source: `https://prices.example/${voice.endpoint}`,
+    date: '2026-11-23', source: `https://prices.example/${voice.endpoint}`, yours: false, why: '',
   }; // prettier-ignore
   const params = /:(\d+)b/.exec(voice.model)?.[1];
   return {

@@ -35,6 +35,7 @@ import { Listeners } from './events';
 import { FakeHistory } from './fake-history';
 import { FakeEndpoints } from './fake-endpoints';
 import { FakeLineups } from './fake-lineups';
+import { fakePrices } from './fake-prices';
 import { FakeLocals } from './fake-locals';
 import { endpoints } from './fake-library';
 import { changesOf, diffOf, rowOf } from './fake-diff';
@@ -283,6 +284,14 @@ export class FakeBackend implements Backend {
       for (const e of this.#setup.list) if (name === '' || e.name === name) this.#endpointEvents.emit({ ...e, listedAtMs: Date.now() });
     },
   };
+
+  prices = fakePrices(
+    () => this.#setup.list,
+    (endpoint) => {
+      this.#setup.list = this.#setup.list.map((e) => (e.name === endpoint.name ? endpoint : e));
+      this.#endpointEvents.emit(endpoint);
+    },
+  );
 
   budgets = {
     estimate: async (request: StartRequest): Promise<EstimateView> => {

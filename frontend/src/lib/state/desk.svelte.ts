@@ -14,6 +14,7 @@ import { Library } from './library.svelte';
 import { Locals } from './locals.svelte';
 import { Lineup } from './lineup.svelte';
 import { Models } from './models.svelte';
+import { Prices } from './prices.svelte';
 import { Palette } from './palette.svelte';
 import { Privacy } from './privacy.svelte';
 import { Prospects } from './prospects.svelte';
@@ -34,6 +35,7 @@ export class Desk {
   readonly settings: Settings;
   readonly privacy: Privacy;
   readonly models: Models;
+  readonly prices: Prices;
   readonly lineup: Lineup;
   readonly lineups: SavedLineups;
   readonly rated: Rated;
@@ -90,6 +92,7 @@ export class Desk {
     this.settings = new Settings(backend);
     this.privacy = new Privacy(backend, this.settings);
     this.models = new Models(backend);
+    this.prices = new Prices(backend);
     this.lineup = new Lineup(this.settings, this.models);
     this.rated = new Rated(backend);
     this.lineups = new SavedLineups(backend, this.lineup, this.settings, this.models, this.toasts);

@@ -7,7 +7,7 @@ import { ModelSearch, toggled } from './model-search';
 const [ollama, openai] = endpoints('finished') as [EndpointView, EndpointView];
 const base = ollama.models[0] as ModelView;
 const model = (id: string, more: Partial<ModelView> = {}): ModelView => ({ ...base, id, name: id, capabilities: [], quantization: '', parameterSize: '', ...more });
-const price = (output: string) => ({ input: '1', output, cacheRead: '', date: '2026-11-01', source: 'x' });
+const price = (output: string) => ({ input: '1', output, cacheRead: '', date: '2026-11-01', source: 'x', yours: false, why: '' });
 
 const here = { ...ollama, models: [model('tinyqwen:1b', { contextLength: 8192 }), model('qwen3:8b', { capabilities: ['tools'], contextLength: 131_072 }), model('maker/qwen-vl', { capabilities: ['vision'] }), model('mistral:7b', { quantization: 'Q4_K_M' })] };
 const away = {

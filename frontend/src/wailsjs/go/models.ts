@@ -295,6 +295,8 @@ export namespace app {
 	    cacheRead: string;
 	    date: string;
 	    source: string;
+	    yours: boolean;
+	    why: string;
 	}
 	export interface ModelView {
 	    endpoint: string;
@@ -573,6 +575,13 @@ export namespace app {
 	
 	
 	
+	export interface PriceListView {
+	    label: string;
+	    date: string;
+	    prices: number;
+	    same: boolean;
+	    problem: string;
+	}
 	
 	export interface PrivacyView {
 	    localOnly: boolean;
