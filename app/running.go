@@ -65,7 +65,7 @@ func (v RunningView) setting() (running.Setting, error) {
 	return running.Setting{}, &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: "This kind of running cost is not known. Choose none, power or hourly."}
 }
 
-// RunningCosts tells what the local runs of a saved comparison cost to run, at the setting of today; nothing when that is
+// RunningCosts tells what the local runs of a comparison that have ended cost to run, at the setting of today; nothing when that is
 // none. It is no cost and no spending. A time tells a model: a blind comparison gives none.
 func (b *Budgets) RunningCosts(comparisonID string) ([]RunningCostView, error) {
 	return call(func() ([]RunningCostView, error) {
@@ -79,6 +79,13 @@ func (b *Budgets) RunningCosts(comparisonID string) ([]RunningCostView, error) {
 			return out, err
 		}
 		c, err := h.Store.Comparison(b.roof.ctx, comparisonID)
+		if l, live := h.Engine.Live(comparisonID); live { // the last frame may be ahead of the history
+			now := l.Snapshot()
+			if err != nil {
+				c, err = now, nil
+			}
+			c.Runs = now.Runs
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -64,6 +64,8 @@ export type KeysView = Wire<app.KeysView>;
 export type EstimateView = Wire<app.EstimateView>;
 export type SpendingView = Wire<app.SpendingView>;
 export type CapsView = Wire<app.CapsView>;
+export type RunningView = With<Wire<app.RunningView>, { kind: 'none' | 'power' | 'hourly' }>;
+export type RunningCostView = Wire<app.RunningCostView>;
 export type ReceiptView = With<Wire<app.ReceiptView>, { place: Place }>;
 export type EndpointView = With<Wire<app.EndpointView>, { place: Place; state: EndpointState; models: ModelView[] }>;
 export type SettingsView = With<Wire<app.SettingsView>, { theme: Theme; layout: Layout; lanes: Lanes }>;
@@ -298,6 +300,10 @@ export interface Backend extends LibraryBackend {
     estimate(request: StartRequest): Promise<EstimateView>;
     spending(): Promise<SpendingView>;
     setCaps(caps: CapsView): Promise<void>;
+    running(): Promise<RunningView>;
+    setRunning(running: RunningView): Promise<void>;
+    /** What the local runs of a comparison that have ended cost to run, apart from all costs. A blind one is refused. */
+    runningCosts(comparisonId: string): Promise<RunningCostView[]>;
   };
   settings: {
     get(): Promise<SettingsView>;

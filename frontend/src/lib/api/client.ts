@@ -43,6 +43,8 @@ import type {
   QueueView,
   RatedView,
   ReceiptView,
+  RunningCostView,
+  RunningView,
   RunView,
   SavedPromptView,
   SetHeadView,
@@ -197,6 +199,9 @@ export function connectClient(): Backend {
       estimate: (request) => call<EstimateView>(() => Budgets.Estimate(request as app.StartRequest)),
       spending: () => call<SpendingView>(() => Budgets.Spending()),
       setCaps: (caps) => call(() => Budgets.SetCaps(caps)),
+      running: () => call<RunningView>(() => Budgets.Running()),
+      setRunning: (running) => call(() => Budgets.SetRunning(running)),
+      runningCosts: (id) => call<RunningCostView[]>(() => Budgets.RunningCosts(id)),
     },
     prompts: {
       list: (kind) => call<SavedPromptView[]>(() => Prompts.List(kind)),

@@ -21,6 +21,7 @@ import type {
   ProspectView,
   RatedView,
   ReceiptView,
+  RunningView,
   RunView,
   SettingsView,
   SpendingView,
@@ -42,6 +43,7 @@ import { changesOf, diffOf, rowOf } from './fake-diff';
 import { at, type Take, type Voice } from './fake-play';
 import { type FakeFile, notApplied, prospectOf } from './fake-prospects';
 import { FakePrivacy } from './fake-privacy';
+import { FakeRunning } from './fake-running';
 import { FakeReview, invalid } from './fake-review';
 import { FakeSets, filled } from './fake-sets';
 import { FakeTransfers } from './fake-transfer';
@@ -114,6 +116,7 @@ export class FakeBackend implements Backend {
   #transferEvents = new Listeners<TransferView>();
   #jobEvents = new Listeners<JobView[]>();
   #setup: FakeEndpoints;
+  #running = new FakeRunning();
   #caps: CapsView = { runUsd: '', dayUsd: '', monthUsd: '' };
   #lease = -Infinity;
   #frozenAt: number | null;
@@ -310,6 +313,9 @@ export class FakeBackend implements Backend {
       ],
     }), // prettier-ignore
     setCaps: async (caps: CapsView) => void (this.#caps = structuredClone(caps)),
+    running: async () => this.#running.view,
+    setRunning: async (view: RunningView) => this.#running.set(view),
+    runningCosts: async (id: string) => this.#running.costs(this.#view(this.#known(id))),
   };
 
   settings = {

@@ -1,5 +1,5 @@
 /** Times, rates and counts as the window shows them: a number and its unit apart, a dash for what is not known. */
-import type { CountView, CostView } from '../api';
+import type { CountView, CostView, RunningCostView } from '../api';
 import { DASH, dollars } from './money';
 
 export interface Figure {
@@ -52,4 +52,9 @@ export function costWords(c: CostView): string {
   };
   const bound = c.atLeast ? ' The true cost may be higher.' : '';
   return `${words[c.source] ?? ''}${bound}${c.note === '' ? '' : ` ${c.note}`}`.trim();
+}
+
+/** What a local run cost to run, with its mark: ≤ where the machine was shared. */
+export function running(r: RunningCostView): string {
+  return `${r.atMost ? '≤ ' : ''}${dollars(r.usd)}`;
 }

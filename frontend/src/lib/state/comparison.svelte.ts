@@ -1,5 +1,6 @@
 import type { AppError, Backend, ComparisonView, Frame, ReviewView } from '../api';
 import { Run } from './run.svelte';
+import { RunningCosts } from './running.svelte';
 
 /** How long a frame may be missing before the whole comparison is asked for. */
 const GAP_MS = 300;
@@ -50,6 +51,8 @@ export class Comparison {
   /** Nothing but letters and answers is known. */
   readonly veiled = $derived(this.blind === 'open');
 
+  /** What its local runs cost to run: a figure beside their costs. */
+  readonly running: RunningCosts;
   #backend: Backend;
   #seq = 0;
   #runs = new Map<string, Run>();
@@ -62,6 +65,7 @@ export class Comparison {
 
   constructor(backend: Backend) {
     this.#backend = backend;
+    this.running = new RunningCosts(backend);
     backend.events.onFrame((frame) => this.#arrive(frame));
   }
 

@@ -22,6 +22,7 @@ import { Rated } from './rated.svelte';
 import { Queue } from './queue.svelte';
 import { type Places, Review, UNDO_MS } from './review.svelte';
 import type { Run } from './run.svelte';
+import { RunningSetting } from './running.svelte';
 import { SavedLineups } from './saved-lineups.svelte';
 import { SetDraft } from './set-draft.svelte';
 import { Sets } from './sets.svelte';
@@ -53,6 +54,7 @@ export class Desk {
   readonly setup: Setup;
   readonly locals: Locals;
   readonly budget: Budget;
+  readonly running: RunningSetting;
   readonly estimate: Estimate;
   readonly prospects: Prospects;
   readonly prompts: Library;
@@ -101,6 +103,7 @@ export class Desk {
     this.estimate = new Estimate(backend, this.draft, this.lineup);
     this.prospects = new Prospects(backend, this.draft, this.lineup);
     this.budget = new Budget(backend);
+    this.running = new RunningSetting(backend);
     this.prompts = new Library(backend, this.toasts, 'prompt');
     this.systems = new Library(backend, this.toasts, 'system');
     this.sets = new Sets(backend, this.toasts);
