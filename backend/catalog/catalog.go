@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -56,7 +57,7 @@ func (c *Catalog) Use(overrides []byte, lists ...List) error {
 	}
 	for _, l := range lists {
 		if fresh, err := l.read(); err == nil { // it was read when it was made: what is damaged on the disk is left out
-			t.fill(fresh, sheet.timed())
+			t.fill(fresh.with(sheet.aliases()), sheet.timed())
 		}
 	}
 	t.fill(sheet, nil)
@@ -66,6 +67,13 @@ func (c *Catalog) Use(overrides []byte, lists ...List) error {
 		return &bakeoff.Error{Code: bakeoff.CodeInvalid, Message: fmt.Sprintf("Your own prices cannot be read: %v. Correct prices.json in the data folder; until then the built-in prices apply.", ownErr), Err: ownErr}
 	}
 	return nil
+}
+
+// Snapshot returns a catalog with what this one knows now. It stays as it is when this one is given other lists.
+func (c *Catalog) Snapshot() *Catalog {
+	s := new(Catalog)
+	s.now.Store(c.now.Load())
+	return s
 }
 
 // Date is the day on which the embedded sheet was made.
@@ -123,6 +131,33 @@ func (t *table) fill(s sheet, except map[string]bool) {
 		}
 	}
 	t.openness = append(t.openness, s.rules...)
+}
+
+// aliases are the other ids of the sheet's models, by model.
+func (s sheet) aliases() map[string][]string {
+	out := make(map[string][]string)
+	for _, r := range s.Rows {
+		out[key(r.Endpoint, r.ID)] = r.Aliases
+	}
+	return out
+}
+
+// with gives the models of a list the other ids that the sheet knows of them, but those that the list prices itself: a dated
+// snapshot costs what its model does.
+func (s sheet) with(aliases map[string][]string) sheet {
+	own := make(map[string]bool, len(s.Rows))
+	for _, r := range s.Rows {
+		own[key(r.Endpoint, r.ID)] = true
+	}
+	s.Rows = slices.Clone(s.Rows)
+	for i, r := range s.Rows {
+		for _, id := range aliases[key(r.Endpoint, r.ID)] {
+			if !own[key(r.Endpoint, id)] {
+				s.Rows[i].Aliases = append(slices.Clip(s.Rows[i].Aliases), id)
+			}
+		}
+	}
+	return s
 }
 
 // timed are the models of which the sheet knows prices by the hour or by the day. A list of one price per model would price

@@ -63,6 +63,8 @@ func ReadModelsDev(raw []byte, day string) (List, error) {
 			row := sheetRow{Endpoint: developers[name], ID: id, Source: "models.dev"}
 			if err := row.developer(cost); err != nil {
 				row.sheetRates, row.Tiers, row.Why = sheetRates{}, nil, "models.dev "+err.Error()
+			} else if row.Input == "0" && row.Output == "0" {
+				continue // part of a plan, or free up to a limit: no price per token
 			}
 			rows = append(rows, row)
 		}
@@ -161,9 +163,6 @@ func (r *sheetRow) router(pricing map[string]json.RawMessage) (err error) {
 	if r.sheetRates, err = rates(pricing, routerNames, 6); err != nil {
 		return err
 	}
-	if r.Reasoning == "0" {
-		r.Reasoning = "" // it is billed as output
-	}
 	for name, what := range map[string]string{"request": "takes a fee for each request as well", "discount": "gives a discount that is not known here"} {
 		if text, ok := pricing[name]; ok {
 			if n, err := perMillion(text, 6); err != nil || n != "0" {
@@ -185,9 +184,6 @@ func (r *sheetRow) router(pricing map[string]json.RawMessage) (err error) {
 		rates, err := rates(merged, routerNames, 6)
 		if err != nil {
 			return err
-		}
-		if rates.Reasoning == "0" {
-			rates.Reasoning = ""
 		}
 		r.Tiers = append(r.Tiers, sheetTier{Above: from - 1, sheetRates: rates})
 	}
@@ -220,8 +216,18 @@ func rates(from map[string]json.RawMessage, names map[string]func(*sheetRates) *
 			return out, err
 		}
 	}
+	if out.Input != "0" { // lists write 0 for what has no price of its own: then that of input and output holds
+		for _, n := range []*json.Number{&out.CacheRead, &out.CacheWrite, &out.CacheWrite1h, &out.Reasoning} {
+			if *n == "0" {
+				*n = ""
+			}
+		}
+	}
 	return out, nil
 }
+
+// dearest is how many digits the dollars of a million tokens may have.
+const dearest = 5
 
 // perMillion is a JSON number, or one in a text, times 10^shift, as the sheet writes it. It is exact or an error.
 func perMillion(raw json.RawMessage, shift int) (json.Number, error) {
@@ -250,8 +256,11 @@ func perMillion(raw json.RawMessage, shift int) (json.Number, error) {
 		all += strings.Repeat("0", point-len(all))
 	}
 	whole, fraction = strings.TrimLeft(all[:point], "0"), strings.TrimRight(all[point:], "0")
-	if len(fraction) > 6 || len(whole) > 9 {
+	if len(fraction) > 6 {
 		return "", errors.New("names a price with more digits than can be held exactly")
+	}
+	if len(whole) > dearest {
+		return "", errors.New("names a price that cannot be right")
 	}
 	if whole == "" {
 		whole = "0"

@@ -36,6 +36,12 @@ type Prices interface {
 	Cost(endpoint, model string, at time.Time, u bakeoff.Usage, modifiers map[string]string) bakeoff.Cost
 }
 
+// Dated is what Prices that can change are as well: Today returns them as they are now, and so they stay. A run is priced by
+// those of the moment it was sent.
+type Dated interface {
+	Today() Prices
+}
+
 // Recorder keeps a comparison. Begin, AddRun and Finish are durable on return. Known and Delta never block. Known takes
 // the facts of a run that goes on: when its request was handed over, and when its first text and its answer began.
 type Recorder interface {

@@ -1189,3 +1189,38 @@ func TestABlindComparisonIsSavedAsSuchAndTakesNoNewAttempt(t *testing.T) {
 		}
 	})
 }
+
+// dated are prices that rise whenever somebody asks for those of today.
+type dated struct {
+	*house
+	price *atomic.Int64
+}
+
+func (d dated) Today() Prices { return fixed{d.house, d.price.Load()} }
+
+type fixed struct {
+	*house
+	price int64
+}
+
+func (f fixed) Cost(_, _ string, _ time.Time, u bakeoff.Usage, _ map[string]string) bakeoff.Cost {
+	return bakeoff.Cost{Amount: bakeoff.PicoUSD(u.Output.N * f.price), Source: bakeoff.CostComputed}
+}
+
+func TestARunIsPricedByTheListOfItsSending(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		price := new(atomic.Int64)
+		price.Store(3)
+		rise := func() { price.Store(100) }
+		finish := &provider.Finish{Reason: "stop", Usage: tokens(1, 5)}
+		h := build(map[string]Endpoint{"a": cloud(provider.Text("x"), time.Second, provider.Event{Kind: provider.KindFinish, Finish: finish})})
+		h.cfg.Prices = dated{h, price}
+		time.AfterFunc(500*time.Millisecond, rise)
+		if got := h.play(t, lineup("a"))[0].Cost; got.Amount != 15 {
+			t.Errorf("got %d, want 5 tokens at 3", got.Amount)
+		}
+		if got := h.play(t, lineup("a"))[0].Cost; got.Amount != 500 {
+			t.Errorf("the next one: got %d, want 5 tokens at 100", got.Amount)
+		}
+	})
+}

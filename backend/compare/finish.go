@@ -159,7 +159,11 @@ func (p *play) cost(u bakeoff.Usage, modifiers map[string]string) bakeoff.Cost {
 	if run.Place != bakeoff.PlaceCloud {
 		return bakeoff.Cost{Source: bakeoff.CostFree}
 	}
-	return p.e.cfg.Prices.Cost(run.Entry.Endpoint, run.PricedModel(), run.SentAt, u, modifiers)
+	prices := p.prices
+	if prices == nil {
+		prices = p.e.cfg.Prices
+	}
+	return prices.Cost(run.Entry.Endpoint, run.PricedModel(), run.SentAt, u, modifiers)
 }
 
 // finalCost decides a run's cost: what the provider says it charged, else tokens times price. What was billed for a

@@ -29,6 +29,7 @@ type play struct {
 	finish *provider.Finish
 	spent  provider.Spent // what a reply that failed had reported
 	warmed bool           // its model was loaded in its turn: it was not sent when the barrier opened
+	prices Prices         // of the moment it was sent; nil until then. Guarded by the run's lock
 }
 
 // run plays the run through all its stations; it returns when the final record is written or could not be.
@@ -257,6 +258,9 @@ func (p *play) depart(cancel context.CancelCauseFunc) (gone func()) {
 func (p *play) setSent(at time.Time) {
 	p.r.mu.Lock()
 	p.r.sent = at
+	if dated, ok := p.e.cfg.Prices.(Dated); ok && p.prices == nil {
+		p.prices = dated.Today()
+	}
 	p.r.meter.Sent(at)
 	p.r.mu.Unlock()
 }

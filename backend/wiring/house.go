@@ -91,7 +91,7 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	h.Engine = compare.New(compare.Config{
 		Budget:    h.Budget,
 		LocalOnly: h.Privacy.LocalOnly,
-		Endpoints: h.Registry, Prices: h.Catalog, Recorder: recorder, Observers: o.Observers, Limits: o.Limits,
+		Endpoints: h.Registry, Prices: dated{h.Catalog}, Recorder: recorder, Observers: o.Observers, Limits: o.Limits,
 		NewID:      newID,
 		AppVersion: o.Version,
 	})

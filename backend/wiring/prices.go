@@ -21,6 +21,7 @@ import (
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/catalog"
+	"bakeoff/backend/compare"
 	"bakeoff/backend/provider/wire"
 )
 
@@ -400,3 +401,9 @@ func ModelName(name string) (endpoint, model string, err error) {
 	}
 	return endpoint, model, nil
 }
+
+// dated is a catalog whose prices of a moment can be kept: a run is priced by those of its sending.
+type dated struct{ *catalog.Catalog }
+
+// Today implements compare.Dated.
+func (d dated) Today() compare.Prices { return d.Snapshot() }
