@@ -1,11 +1,13 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"bakeoff/backend/compare"
 	"bakeoff/backend/wiring"
@@ -127,8 +129,9 @@ func openPageIn(t *testing.T, dir string, environment map[string]string) *page {
 		t.Fatal(err)
 	}
 	r.open(h)
-	r.bridge.Renew()
 	go r.bridge.Run()
+	r.bridge.Renew() // before the first comparison
+	go renew(t.Context(), r.bridge)
 	t.Cleanup(func() {
 		if err := h.Close(); err != nil {
 			t.Error(err)
@@ -136,6 +139,19 @@ func openPageIn(t *testing.T, dir string, environment map[string]string) *page {
 		r.bridge.Close()
 	})
 	return &page{d, r, &Comparisons{r}, &History{r}, &Models{r}, &Settings{r}, &Desktop{r}, &Ratings{r}, dir}
+}
+
+// renew keeps the lease, as a page does for as long as it is there.
+func renew(ctx context.Context, b *Bridge) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		b.Renew()
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+		}
+	}
 }
 
 func tempPage(t *testing.T) *page { return openPage(t, filepath.Join(t.TempDir(), "data")) }
