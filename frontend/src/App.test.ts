@@ -21,7 +21,7 @@ async function open(scene: string, prepare: (backend: FakeBackend) => void = () 
 describe('the window', () => {
   it('starts with what was found and leads to a lineup of local models', async () => {
     const { backend, user } = await open('first-run');
-    await screen.findByRole('heading', { name: 'Ollama is running, with 4 models' });
+    await screen.findByRole('heading', { name: 'Ollama is running, with 5 models' });
     screen.getByText(/from OPENAI_API_KEY/);
     await user.click(screen.getByRole('button', { name: 'Start with 2 local models' }));
     const lineup = screen.getByRole('region', { name: 'Lineup' });

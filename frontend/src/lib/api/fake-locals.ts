@@ -32,7 +32,7 @@ const MODELS: LocalModelView[] = [
 ];
 
 /** What is installed in a scene: "locals-none", "locals-one", "locals-thirty", else five. */
-function installed(scene: string): LocalModelView[] {
+export function installed(scene: string): LocalModelView[] {
   if (scene === 'locals-none') return [];
   if (scene === 'locals-one') return MODELS.slice(1, 2);
   if (scene !== 'locals-thirty') return MODELS;
