@@ -1,4 +1,4 @@
-import { render, screen, within } from '@testing-library/svelte';
+import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, test, vi } from 'vitest';
 
@@ -6,13 +6,15 @@ import type { Layout } from '../../lib/api';
 import { FakeBackend } from '../../lib/api/fake';
 import { Comparison } from '../../lib/state/comparison.svelte';
 import { Review } from '../../lib/state/review.svelte';
+import { RunningCosts } from '../../lib/state/running.svelte';
 import CompareScreen from './CompareScreen.svelte';
 
 // The race is drawn on a canvas, which this document lacks; its words are not.
 beforeEach(() => void vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null));
 
-async function show(scene: string, layout: Layout = 'columns') {
+async function show(scene: string, layout: Layout = 'columns', hourlyUsd = '') {
   const backend = new FakeBackend(scene);
+  if (hourlyUsd !== '') await backend.budgets.setRunning({ kind: 'hourly', watts: '', kwhUsd: '', hourlyUsd });
   const comparison = new Comparison(backend);
   await comparison.open(backend.stage(scene));
   const review = new Review(backend, comparison);
@@ -123,4 +125,21 @@ test('the request as it was sent can be read', async () => {
   await show('finished');
   await userEvent.click(column('gpt-5').getByRole('button', { name: 'The request as it was sent' }));
   expect((await screen.findByRole('dialog')).textContent).toContain('"model": "gpt-5"');
+});
+
+test('a local answer tells its running cost apart from its cost', async () => {
+  await show('finished', 'columns', '3.6');
+  const line = await column('llama4:scout').findByText(/^Running cost \$0\.0\d+$/);
+  expect(line.parentElement!.title).toMatch(/^From send to end, load included: .* at \$3\.6 an hour; with the setting of today\.$/);
+  column('llama4:scout').getByText('$0');
+  expect(column('gpt-5').queryByText(/Running cost/)).toBeNull();
+});
+
+test('no running cost is asked for while the comparison is blind', async () => {
+  const load = vi.spyOn(RunningCosts.prototype, 'load');
+  const { comparison, review } = await show('blind', 'columns', '3.6');
+  expect(load.mock.calls).toEqual([['']]);
+  await review.reveal();
+  await waitFor(() => expect(load).toHaveBeenLastCalledWith(comparison.id));
+  expect((await screen.findAllByText(/^Running cost /)).length).toBeGreaterThan(0);
 });

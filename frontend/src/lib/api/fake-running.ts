@@ -27,7 +27,7 @@ export class FakeRunning {
     const ended = comparison.runs.filter((r) => r.place === 'local' && r.endedAtMs > 0 && r.metrics.totalMs !== null && comparison.imported === '');
     return ended.map(({ id, metrics }) => ({
       runId: id, usd: ((hourly * metrics.totalMs!) / 3_600_000).toFixed(12), atMost: metrics.contended,
-      basis: `From send to end, load included: ${(metrics.totalMs! / 1000).toFixed(2)} s at ${words}; with the setting of today.${metrics.contended ? ' Other runs shared the machine and their times overlap: an upper bound.' : ''}`,
+      basis: `From send to end, load included: ${(metrics.totalMs! / 1000).toFixed(metrics.totalMs! < 9995 ? 2 : 1)} s at ${words}; with the setting of today.${metrics.contended ? ' Other runs shared the machine and their times overlap: an upper bound.' : ''}`,
     })); // prettier-ignore
   }
 }
