@@ -291,6 +291,7 @@ func (p *Prices) fetch(ctx context.Context, s *priceSource, u *url.URL, etag str
 func priceProblem(s *priceSource, err error) *bakeoff.Error {
 	var known *bakeoff.Error
 	var status *wire.StatusError
+	var unsent *url.Error
 	switch {
 	case errors.As(err, &known):
 		return known
@@ -300,6 +301,8 @@ func priceProblem(s *priceSource, err error) *bakeoff.Error {
 		return s.stays(fmt.Sprintf("answered with status %d", status.Status), err)
 	case errors.Is(err, context.DeadlineExceeded):
 		return s.stays("did not answer in time", err)
+	case errors.As(err, &unsent):
+		return s.stays("cannot be reached", err)
 	}
 	return s.stays("could not be read to its end", err)
 }

@@ -159,8 +159,9 @@ func TestAWrongAnswerLeavesTheListThatWasThere(t *testing.T) {
 		"a missing provider": func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte(`{"openai":{"models":{"gpt-x":{"cost":{"input":9,"output":9}}}}}`))
 		},
-		"too much": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, maxAnswer+2)) },
-		"an error": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"too much":  func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, maxAnswer+2)) },
+		"an error":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"no answer": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := scripted(t)
@@ -170,6 +171,9 @@ func TestAWrongAnswerLeavesTheListThatWasThere(t *testing.T) {
 			got := s.refresh(t)[1]
 			if got.Problem == nil || !strings.Contains(got.Problem.Message, "2026-11-24 stay") {
 				t.Fatalf("got %+v", got)
+			}
+			if unreached := strings.Contains(got.Problem.Message, "cannot be reached"); unreached != (name == "no answer") {
+				t.Errorf("got %q", got.Problem.Message)
 			}
 			if cost := spent(s.p, "openai", "gpt-x", 1000, 100, 400); cost.Amount.String() != "0.0022" {
 				t.Errorf("the price became %v", cost)
