@@ -15,7 +15,7 @@ import (
 const version = "0.1.0"
 
 func main() {
-	writeNoCore()
+	app.WriteNoCore()
 	args := os.Args[1:]
 	if dataDir, opens := app.Opens(args); opens {
 		os.Exit(app.Main(version, dataDir))

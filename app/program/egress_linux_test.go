@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"context"
@@ -47,7 +47,7 @@ func openStage(t *testing.T) *stage {
 	}
 	dir := t.TempDir()
 	program := filepath.Join(dir, "bakeoff")
-	build := exec.Command("go", "build", "-o", program, ".")
+	build := exec.Command("go", "build", "-o", program, "bakeoff")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"bytes"
@@ -106,7 +106,7 @@ func echoes(t *testing.T) string {
 func TestNoKeyIsWrittenAnywhere(t *testing.T) {
 	home := t.TempDir()
 	program := filepath.Join(t.TempDir(), "bakeoff")
-	build := exec.Command("go", "build", "-o", program, ".")
+	build := exec.Command("go", "build", "-o", program, "bakeoff")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
