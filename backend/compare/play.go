@@ -117,8 +117,9 @@ func (p *play) learn(f provider.Facts) {
 	p.changed()
 }
 
-// lookAgain asks whether the model is in memory now: those before it in the queue may have loaded it, or driven it out.
-func (p *play) lookAgain(ctx context.Context, req provider.Request) {
+// lookAgain asks whether the model is in memory now: those before it in the queue may have loaded it, or driven it out. The
+// error says that it would leave this machine and Local only was turned on meanwhile.
+func (p *play) lookAgain(ctx context.Context, req provider.Request) error {
 	limited, cancel := context.WithTimeout(provider.WithTrace(ctx, nil), p.e.cfg.Limits.Prepare)
 	defer cancel()
 	facts, err := p.ep.Provider.Prepare(limited, req)
@@ -130,6 +131,10 @@ func (p *play) lookAgain(ctx context.Context, req provider.Request) {
 			run.Timing.Warmth = facts.Warmth
 		}
 	})
+	if err != nil && bakeoff.AsError(err).Code == bakeoff.CodeLocalOnly {
+		return err
+	}
+	return nil
 }
 
 // queued reports whether the run was not sent at the barrier: it waited for its turn, or for its model.
@@ -185,7 +190,9 @@ func (p *play) stream(ctx context.Context, req provider.Request) error {
 		}
 		p.warmUp(ctx, req)
 		if p.queued() {
-			p.lookAgain(ctx, req)
+			if err := p.lookAgain(ctx, req); err != nil {
+				return err
+			}
 		}
 		gone = p.depart(cancel)
 		return nil

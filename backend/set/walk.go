@@ -172,11 +172,15 @@ func (d *Driver) begin(ctx context.Context, set bakeoff.PromptSet, row bakeoff.S
 		l.Wait() // somebody asked one of its models again
 	}
 	c, err := d.cfg.Store.Comparison(ctx, row.ComparisonID)
-	if gone(err) || err == nil && c.Blind() {
+	switch {
+	case gone(err):
 		return nil, nil
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
+	case c.Blind() && answered(c):
+		return nil, nil
+	case c.Blind(): // to ask one again would tell whose answer is missing
+		return nil, invalid("Row %d is blind, and not every model answered it. Vote on it or reveal it, then go on.", row.Place+1)
 	}
 	return d.goOn(asking, c)
 }
@@ -189,9 +193,7 @@ func gone(err error) bool {
 // goOn asks those models once more that were broken off or failed. The answers that are there stay.
 func (d *Driver) goOn(ctx context.Context, c bakeoff.Comparison) (lives []*compare.Live, err error) {
 	for _, r := range bakeoff.Newest(c.Runs) {
-		switch r.Status {
-		case bakeoff.Interrupted, bakeoff.Cancelled, bakeoff.Failed:
-		default:
+		if !askedAgain(r) {
 			continue
 		}
 		l, _, err := d.cfg.Engine.Retry(ctx, c, r.ID, true)
@@ -241,4 +243,14 @@ func outside(r bakeoff.Run) bool {
 		return true
 	}
 	return false
+}
+
+// answered reports whether no model of a row would be asked again.
+func answered(c bakeoff.Comparison) bool {
+	return !slices.ContainsFunc(bakeoff.Newest(c.Runs), askedAgain)
+}
+
+// askedAgain reports whether going on asks again what this attempt asked.
+func askedAgain(r bakeoff.Run) bool {
+	return r.Status == bakeoff.Interrupted || r.Status == bakeoff.Cancelled || r.Status == bakeoff.Failed
 }

@@ -89,7 +89,7 @@ func (s *Store) DeletePrompt(ctx context.Context, id string) error {
 const (
 	notePurgedSets = `INSERT OR IGNORE INTO purged (comparison_id) SELECT id FROM prompt_set WHERE deleted_at IS NOT NULL`
 	purgeSets      = `DELETE FROM prompt_set WHERE deleted_at IS NOT NULL`
-	hasLibrary     = `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'prompt_set')` // a copy of an older version has none
+	hasTable       = `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?)`
 	forgetSets     = `DELETE FROM prompt_set WHERE id IN (SELECT value FROM json_each(?))`
 	forgetPrompts  = `DELETE FROM saved_prompt WHERE id IN (SELECT value FROM json_each(?))`
 	forgetLineups  = `DELETE FROM lineup WHERE id IN (SELECT value FROM json_each(?))`
@@ -97,11 +97,14 @@ const (
 
 // forgetLibrary removes sets, prompts and lineups, ids as a JSON list, from a copy of the history. Ids are unique among all kinds.
 func forgetLibrary(ctx context.Context, tx *sql.Tx, ids string) error {
-	var there bool
-	if err := tx.QueryRowContext(ctx, hasLibrary).Scan(&there); err != nil || !there {
-		return err
-	}
-	for _, query := range []string{forgetSets, forgetPrompts, forgetLineups} {
+	for table, query := range map[string]string{"prompt_set": forgetSets, "saved_prompt": forgetPrompts, "lineup": forgetLineups} {
+		var there bool // a copy of an older version may not have it
+		if err := tx.QueryRowContext(ctx, hasTable, table).Scan(&there); err != nil {
+			return err
+		}
+		if !there {
+			continue
+		}
 		if _, err := tx.ExecContext(ctx, query, ids); err != nil {
 			return err
 		}

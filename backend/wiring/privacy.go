@@ -34,6 +34,9 @@ type Privacy struct {
 	leave   func()       // stops what would no longer be allowed
 	watched []func()     // after a change
 
+	changing sync.Mutex // one reading, changing and taking over of the file after another
+	unsaved  bool       // what holds could not be written to the file; guarded by changing
+
 	mu   sync.Mutex
 	kept kept
 }
@@ -97,15 +100,29 @@ func (p *Privacy) apply(k kept) {
 
 // Reread takes over what another Bakeoff, the window or a command, has changed since. It reports whether anything was.
 func (p *Privacy) Reread() bool {
-	k, found := readPrivacy(p.path)
-	p.mu.Lock()
-	same := !found || k.LocalOnly == p.kept.LocalOnly && slices.Equal(k.Hosts, p.kept.Hosts)
-	p.mu.Unlock()
-	if !same {
-		p.apply(k)
+	changed := p.reread()
+	if changed {
 		p.tell()
 	}
-	return !same
+	return changed
+}
+
+func (p *Privacy) reread() (changed bool) {
+	p.changing.Lock()
+	defer p.changing.Unlock()
+	p.mu.Lock()
+	now := p.kept
+	p.mu.Unlock()
+	if p.unsaved { // what the user narrowed holds: the file does not know of it yet
+		p.unsaved = writePrivacy(p.path, now) != nil
+		return false
+	}
+	k, found := readPrivacy(p.path)
+	if !found || k.LocalOnly == now.LocalOnly && slices.Equal(k.Hosts, now.Hosts) {
+		return false
+	}
+	p.apply(k)
+	return true
 }
 
 // Watch calls f after every change. It is called before the first.
@@ -178,28 +195,39 @@ func (p *Privacy) RemoveHost(host string) error {
 // change reads the file anew, since another Bakeoff may have changed it, changes it and makes it hold. What narrows holds
 // also when it cannot be saved; what widens does not.
 func (p *Privacy) change(narrows bool, how func(*kept) error) error {
+	applied, err := p.changeKept(narrows, how)
+	if applied {
+		p.tell()
+	}
+	return err
+}
+
+func (p *Privacy) changeKept(narrows bool, how func(*kept) error) (applied bool, err error) {
+	p.changing.Lock()
+	defer p.changing.Unlock()
 	k, found := readPrivacy(p.path)
-	if !found {
+	if !found || p.unsaved {
 		p.mu.Lock()
 		k = p.kept
 		p.mu.Unlock()
 	}
 	if err := how(&k); err != nil {
-		return err
+		return false, err
 	}
-	err := writePrivacy(p.path, k)
+	err = writePrivacy(p.path, k)
 	if err == nil || narrows {
+		p.unsaved = err != nil
 		p.apply(k)
-		p.tell()
+		applied = true
 	}
 	if err != nil {
 		sentence := "Your own hosts cannot be saved, so nothing was changed. Make the data folder writable and try again."
 		if narrows {
 			sentence = "This holds until Bakeoff closes: it cannot be saved. Make the data folder writable and do it again."
 		}
-		return &bakeoff.Error{Code: bakeoff.CodeInternal, Message: sentence, Err: err}
+		return applied, &bakeoff.Error{Code: bakeoff.CodeInternal, Message: sentence, Err: err}
 	}
-	return nil
+	return applied, nil
 }
 
 // writePrivacy replaces the file as a whole.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"bakeoff/backend/bakeoff"
 	"bakeoff/backend/local"
@@ -38,14 +39,13 @@ func (p *Provider) Create(ctx context.Context, model, path string, progress func
 			return err
 		}
 	}
-	for _, files := range []map[string]string{req.Files, req.DraftFiles, req.Adapters} {
-		for file, digest := range files {
+	for _, files := range []*map[string]string{&req.Files, &req.DraftFiles, &req.Adapters} {
+		for file, digest := range *files {
 			if err := p.upload(ctx, file, digest, progress); err != nil {
 				return err
 			}
-			delete(files, file) // the server knows a file by its name alone
-			files[filepath.Base(file)] = digest
 		}
+		*files = named(*files)
 	}
 	req.Model = model
 	done := false
@@ -61,6 +61,32 @@ func (p *Provider) Create(ctx context.Context, model, path string, progress func
 		return &bakeoff.Error{Code: bakeoff.CodeTruncated, Message: p.label + " did not say that " + shortName(model) + " is ready. Look into the log of the Ollama server for the reason, and try again."}
 	}
 	return p.createError(err)
+}
+
+// named gives files the names by which the server knows them: without the folder that all of them are in.
+func named(files map[string]string) map[string]string {
+	if files == nil {
+		return nil
+	}
+	root := ""
+	for file := range files {
+		dir := filepath.Dir(file)
+		if root == "" {
+			root = dir
+		}
+		for root != dir && !strings.HasPrefix(dir, root+string(filepath.Separator)) && filepath.Dir(root) != root {
+			root = filepath.Dir(root)
+		}
+	}
+	out := make(map[string]string, len(files))
+	for file, digest := range files {
+		name, err := filepath.Rel(root, file)
+		if err != nil {
+			name = filepath.Base(file)
+		}
+		out[filepath.ToSlash(name)] = digest
+	}
+	return out
 }
 
 // createError keeps the server's reason in sight: it is about the user's own file.
