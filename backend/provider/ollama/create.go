@@ -30,7 +30,7 @@ var ggufMagic = []byte("GGUF")
 func (p *Provider) Create(ctx context.Context, model, path string, progress func(local.Progress)) error {
 	ctx = provider.WithTrace(ctx, nil)
 	progress(local.Progress{Status: "reading the files"})
-	req, err := recipe(path)
+	req, err := readFiles(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -61,6 +61,26 @@ func (p *Provider) Create(ctx context.Context, model, path string, progress func
 		return &bakeoff.Error{Code: bakeoff.CodeTruncated, Message: p.label + " did not say that " + shortName(model) + " is ready. Look into the log of the Ollama server for the reason, and try again."}
 	}
 	return p.createError(err)
+}
+
+// readFiles is recipe until ctx ends. Weights of many gigabytes are hashed for minutes, which nothing can stop on the way:
+// then the rest of it is left to itself.
+func readFiles(ctx context.Context, path string) (*api.CreateRequest, error) {
+	type read struct {
+		req *api.CreateRequest
+		err error
+	}
+	done := make(chan read, 1)
+	go func() {
+		req, err := recipe(path)
+		done <- read{req, err}
+	}()
+	select {
+	case r := <-done:
+		return r.req, r.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }
 
 // named gives files the names by which the server knows them: without the folder that all of them are in.
